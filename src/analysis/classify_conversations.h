@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "analysis/rules.h"
+#include "base/ids.h"
+#include "pg/connection.h"
+#include "warehouse/upsert.h"
+
+namespace geniai::analysis {
+
+// Classifies a tenant's stored conversations again, after the rules have changed. Reads through one
+// connection and writes through the other, batch by batch; verdicts that stay the same are not
+// written. Throws base::Error(kAlreadyRunning) while a sync of the tenant runs.
+warehouse::LoadCounts ClassifyConversations(pg::Connection& reader, pg::Connection& writer,
+                                            base::TenantId tenant, const RuleClassifier& rules,
+                                            const std::function<void(std::int64_t)>& on_progress);
+
+}  // namespace geniai::analysis

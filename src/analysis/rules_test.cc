@@ -1,0 +1,393 @@
+#include "analysis/rules.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "analysis/clause_text.h"
+#include "base/error.h"
+
+namespace geniai::analysis {
+namespace {
+
+using warehouse::Author;
+using warehouse::Classification;
+using warehouse::Message;
+
+std::string DefaultRulesText() {
+    const auto path = std::filesystem::path(__FILE__).parent_path() / "rules_ptbr.toml";
+    std::ifstream file(path, std::ios::binary);
+    EXPECT_TRUE(file.good()) << path;
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+const RuleClassifier& DefaultRules() {
+    static const RuleClassifier classifier(ParseRuleSet(DefaultRulesText()));
+    return classifier;
+}
+
+struct Said {
+    Author author;
+    std::string text;
+};
+
+Said Contact(std::string text) { return {Author::kContact, std::move(text)}; }
+Said Agent(std::string text) { return {Author::kHuman, std::move(text)}; }
+
+std::vector<Message> Conversation(const std::vector<Said>& said) {
+    std::vector<Message> messages;
+    for (const Said& line : said) {
+        messages.push_back(
+            {static_cast<std::int64_t>(messages.size() + 1), line.author, line.text});
+    }
+    return messages;
+}
+
+Classification Classified(const std::vector<Said>& said, ConversationFacts facts = {}) {
+    return DefaultRules().Classify(Conversation(said), facts);
+}
+
+bool HasEvidence(const Classification& found, const std::string& rule, const std::string& quote) {
+    return std::any_of(found.evidence.begin(), found.evidence.end(), [&](const auto& evidence) {
+        return evidence.rule == rule && evidence.quote == quote;
+    });
+}
+
+// ---- the eight defects of the rules that these replace
+
+TEST(RulesTest, Defect1AClockTimeOrADateAloneMakesNoVisit) {
+    for (const char* text : {"18:00", "18h30", "amanhã", "sábado de manhã", "segunda 18h", "de noite",
+                             "cheguei ontem às 10:00 e fechou às 18:00"}) {
+        const Classification found = Classified({Contact(text)});
+        EXPECT_FALSE(found.visit_scheduled) << text;
+        EXPECT_FALSE(found.is_lead) << text;
+    }
+}
+
+TEST(RulesTest, Defect2AccentsMatchWrittenOrNot) {
+    EXPECT_TRUE(Classified({Contact("Vocês têm NATAÇÃO? Qual o preço?")}).is_lead);
+    EXPECT_TRUE(Classified({Contact("voces tem natacao? qual o preco?")}).is_lead);
+    EXPECT_EQ(Classified({Contact("qual é a promoção do cartão?")}).category, "PRECO_PLANOS");
+}
+
+TEST(RulesTest, Defect3NaoQueroIsNoInterest) {
+    for (const char* text : {"Não quero", "Não quero agendar", "não tenho interesse, obrigado",
+                             "NÃO QUERO plano nenhum", "n quero mais"}) {
+        const Classification found = Classified({Contact(text)});
+        EXPECT_FALSE(found.is_lead) << text;
+        EXPECT_EQ(found.score, 0) << text;
+    }
+}
+
+TEST(RulesTest, Defect4OnlyTheContactsWordsCount) {
+    const std::string menu = "1 - Planos e valores 2 - Quero agendar aula experimental amanhã 18h";
+    for (const Author author : {Author::kHuman, Author::kBot, Author::kTemplate, Author::kNote,
+                                Author::kActivity, Author::kCampaign}) {
+        const Classification found = Classified({Contact("oi"), {author, menu}});
+        EXPECT_FALSE(found.is_lead);
+        EXPECT_FALSE(found.visit_scheduled);
+        EXPECT_EQ(found.category, "OUTROS");
+        EXPECT_TRUE(found.evidence.empty());
+    }
+    EXPECT_FALSE(Classified({Contact("oi"), Agent("já paguei, fiz a matrícula")}).crm_converted);
+}
+
+TEST(RulesTest, Defect5ResolvedAndHumanRaiseALeadsScore) {
+    const std::vector<Said> said = {Contact("quanto custa a mensalidade?")};
+    const int score = Classified(said).score;
+    ASSERT_GT(score, 0);
+    EXPECT_EQ(Classified(said, {.resolved = true}).score, score + 10);
+    EXPECT_EQ(Classified(said, {.resolved = true, .human_answered = true}).score, score + 20);
+    EXPECT_EQ(Classified({Contact("oi")}, {.resolved = true, .human_answered = true}).score, 0);
+}
+
+TEST(RulesTest, Defect6ALaterWishReopensALead) {
+    EXPECT_TRUE(Classified({Contact("não tenho interesse"), Agent("ok"),
+                            Contact("mudei de ideia, quero fazer a matrícula")})
+                    .is_lead);
+    EXPECT_FALSE(Classified({Contact("quero fazer a matrícula"), Agent("ok"),
+                             Contact("desisti, não quero mais")})
+                     .is_lead);
+    EXPECT_TRUE(Classified({Contact("quanto custa o plano?"), Agent("Não tenho interesse")}).is_lead);
+}
+
+TEST(RulesTest, Defect7EachDecisionKeepsTheWordsItStandsOn) {
+    const Classification found =
+        Classified({Contact("Oi! Quero AGENDAR uma visita amanhã às 10h"), Agent("Agendado!"),
+                    Contact("já paguei")});
+    EXPECT_TRUE(HasEvidence(found, "visit", "Quero AGENDAR"));
+    EXPECT_TRUE(HasEvidence(found, "conversion", "paguei"));
+    for (const auto& evidence : found.evidence) {
+        const std::string& text =
+            evidence.message_id == 1 ? "Oi! Quero AGENDAR uma visita amanhã às 10h" : "já paguei";
+        EXPECT_NE(text.find(evidence.quote), std::string::npos) << evidence.quote;
+        EXPECT_FALSE(evidence.quote.empty());
+    }
+}
+
+TEST(RulesTest, Defect8WordsFarApartAreNoPhrase) {
+    EXPECT_FALSE(Classified({Contact("quero"), Contact("agendar não é comigo, fala com o Pedro")})
+                     .visit_scheduled);
+    EXPECT_FALSE(
+        Classified({Contact("quero dizer. ontem na rua vi um amigo seu. aula hoje foi boa")}).is_lead);
+}
+
+// ---- single words, negation, order
+
+TEST(RulesTest, ASingleVagueWordMakesNoLead) {
+    for (const char* text : {"agora", "rápido", "horário", "hoje mesmo", "quero", "preciso", "sim",
+                             "ok", "qual o horário?", "onde fica?"}) {
+        EXPECT_FALSE(Classified({Contact(text)}).is_lead) << text;
+    }
+}
+
+TEST(RulesTest, ANegationStaysInItsClause) {
+    EXPECT_TRUE(Classified({Contact("não quero musculação, quero natação")}).is_lead);
+    EXPECT_TRUE(Classified({Contact("quero natação, não quero musculação")}).is_lead);
+    EXPECT_TRUE(Classified({Contact("não sabia que vocês tinham pilates, quanto custa?")}).is_lead);
+    EXPECT_FALSE(Classified({Contact("quero não")}).is_lead);
+}
+
+TEST(RulesTest, AnExistingCustomerWhoWantsSupportIsNoLead) {
+    for (const char* text : {"já sou aluno, quero a segunda via", "quanto deu meu boleto?",
+                             "paguei a mensalidade e a catraca não libera"}) {
+        const Classification found = Classified({Contact(text)});
+        EXPECT_FALSE(found.is_lead) << text;
+        EXPECT_FALSE(found.crm_converted) << text;
+    }
+}
+
+TEST(RulesTest, JobSeekersAndSuppliersAreNoLeadsAndBookNoVisits) {
+    for (const char* text : {"posso deixar meu currículo amanhã às 10h?",
+                             "sou representante comercial, quero agendar uma visita sexta às 9h"}) {
+        const Classification found = Classified({Contact(text), Agent("Agendado!")});
+        EXPECT_FALSE(found.is_lead) << text;
+        EXPECT_FALSE(found.visit_scheduled) << text;
+        EXPECT_EQ(found.category, "OUTROS") << text;
+    }
+}
+
+// ---- visits
+
+TEST(RulesTest, AgreeingToAProposalBooksTheVisit) {
+    for (const char* text : {"sim, pode marcar", "confirmado", "fechado", "simmm", "pode ser", "👍"}) {
+        const Classification found = Classified(
+            {Contact("quero conhecer"), Agent("Temos amanhã às 10h, pode ser?"), Contact(text)});
+        EXPECT_TRUE(found.visit_scheduled) << text;
+        EXPECT_TRUE(found.is_lead) << text;
+        EXPECT_EQ(found.evidence.empty(), false);
+    }
+}
+
+TEST(RulesTest, TheSameWordsWithoutAProposalBookNothing) {
+    for (const char* text : {"sim, pode marcar", "confirmado", "fechado", "simmm", "pode ser", "👍"}) {
+        EXPECT_FALSE(
+            Classified({Contact("quero conhecer"), Agent("Tudo bem?"), Contact(text)}).visit_scheduled)
+            << text;
+        EXPECT_FALSE(Classified({Contact("oi"),
+                                 Agent("Funcionamos de segunda a sexta, das 8h às 18h, ok?"),
+                                 Contact(text)})
+                         .visit_scheduled)
+            << text;
+    }
+}
+
+TEST(RulesTest, DecliningOrPuttingOffBooksNothing) {
+    for (const char* text : {"não", "não posso", "vou ver e te aviso", "amanhã não dá",
+                             "ok, vou pensar", "tem outro dia?"}) {
+        EXPECT_FALSE(Classified({Contact("quero conhecer"), Agent("Amanhã às 10h, pode ser?"),
+                                 Contact(text)})
+                         .visit_scheduled)
+            << text;
+    }
+}
+
+TEST(RulesTest, ABareWishIsBookedByTheTeamsConfirmationOnly) {
+    EXPECT_FALSE(Classified({Contact("quero agendar uma visita")}).visit_scheduled);
+    EXPECT_TRUE(
+        Classified({Contact("quero agendar uma visita"), Agent("Agendado!")}).visit_scheduled);
+    EXPECT_FALSE(Classified({Contact("oi"), Agent("Agendado!")}).visit_scheduled);
+    EXPECT_FALSE(
+        Classified({Contact("quero agendar uma visita"), Agent("Já está agendado?")}).visit_scheduled);
+}
+
+TEST(RulesTest, AWishForADayStandsUnlessTheTeamDeclines) {
+    EXPECT_TRUE(Classified({Contact("quero agendar para amanhã às 10h")}).visit_scheduled);
+    EXPECT_FALSE(Classified({Contact("quero agendar para amanhã às 10h"),
+                             Agent("Infelizmente não temos esse horário")})
+                     .visit_scheduled);
+}
+
+TEST(RulesTest, ACancelledVisitLeavesTheLead) {
+    const Classification found =
+        Classified({Contact("quero agendar para amanhã às 10h"), Agent("Agendado!"),
+                    Contact("não vou poder ir, depois remarco")});
+    EXPECT_FALSE(found.visit_scheduled);
+    EXPECT_TRUE(found.is_lead);
+}
+
+// ---- conversions
+
+TEST(RulesTest, AConversionIsAStatementOfTheContact) {
+    for (const char* text : {"paguei", "já fiz a matrícula", "enviei o comprovante", "assinei o contrato",
+                             "acabei de fazer o pix", "pix feito", "pago!"}) {
+        const Classification found = Classified({Contact(text)});
+        EXPECT_TRUE(found.crm_converted) << text;
+        EXPECT_TRUE(found.is_lead) << text;
+    }
+}
+
+TEST(RulesTest, AQuestionAConditionOrANegationIsNoConversion) {
+    for (const char* text : {"como pago?", "se eu pagar hoje tem desconto?", "ainda não paguei",
+                             "pagamento feito?", "quando assinei vocês disseram outra coisa",
+                             "vou pagar amanhã", "não fiz a matrícula"}) {
+        EXPECT_FALSE(Classified({Contact(text)}).crm_converted) << text;
+    }
+}
+
+// ---- writing
+
+TEST(RulesTest, ReadsHowPeopleWrite) {
+    EXPECT_TRUE(Classified({Contact("qro agendar pra hj 18h pfv")}).visit_scheduled);
+    EXPECT_TRUE(Classified({Contact("qto custaaaa???")}).is_lead);
+    EXPECT_TRUE(Classified({Contact("*QUERO* _fazer_ a matri\xCC\x81" "cula!!!")}).is_lead);
+}
+
+TEST(RulesTest, TakesAnyBytesAndLongMessages) {
+    std::string bytes = "quero agendar \xFF\xC3 amanh\xE3 \xF0\x9F";
+    bytes += '\0';
+    EXPECT_NO_THROW(Classified({Contact(bytes)}));
+    std::string long_text;
+    for (int i = 0; i < 5000; ++i) {
+        long_text += "quero agendar, não quero. ";
+    }
+    const Classification found = Classified({Contact(long_text)});
+    EXPECT_LE(found.evidence.size(), 64U);
+}
+
+TEST(RulesTest, AnEmptyConversationIsNothing) {
+    const Classification found = Classified({});
+    EXPECT_FALSE(found.is_lead);
+    EXPECT_EQ(found.score, 0);
+    EXPECT_EQ(found.category, "OUTROS");
+}
+
+// ---- score and category
+
+TEST(RulesTest, AllThreeBandsAreReached) {
+    const auto label = [](const std::vector<Said>& said) {
+        return std::string(warehouse::LabelOf(Classified(said, {.human_answered = true}).score));
+    };
+    EXPECT_EQ(label({Contact("tenho interesse")}), "Baixo");
+    EXPECT_EQ(label({Contact("quero fazer natação"), Contact("me passa o valor da mensalidade")}),
+              "Médio");
+    EXPECT_EQ(label({Contact("quero fazer natação"), Contact("qual o preço?"),
+                     Contact("quero agendar aula experimental amanhã às 10h"), Agent("Agendado!")}),
+              "Alto");
+}
+
+TEST(RulesTest, CategoriesTakePluralsAndWholeWords) {
+    EXPECT_EQ(Classified({Contact("planos")}).category, "PRECO_PLANOS");
+    EXPECT_EQ(Classified({Contact("cartões")}).category, "PRECO_PLANOS");
+    EXPECT_EQ(Classified({Contact("reclamações")}).category, "CANCELAMENTO");
+    EXPECT_EQ(Classified({Contact("planície e pixel")}).category, "OUTROS");
+    EXPECT_EQ(Classified({Contact("quero cancelar meu plano")}).category, "CANCELAMENTO");
+}
+
+TEST(RulesTest, CategoriesHaveLabelAndColour) {
+    const auto categories = DefaultRules().categories();
+    ASSERT_EQ(categories.size(), 6U);
+    EXPECT_EQ(categories[0].key, "AGENDAMENTO");
+    EXPECT_EQ(categories[1].label, "Preços & Planos");
+    EXPECT_EQ(categories[5].key, "OUTROS");
+    EXPECT_EQ(categories[5].color, "#6c757d");
+}
+
+// ---- the rule set
+
+TEST(RulesTest, AThreadMayShareTheClassifier) {
+    const std::vector<Message> messages =
+        Conversation({Contact("quero agendar para amanhã às 10h"), Contact("paguei")});
+    const Classification expected = DefaultRules().Classify(messages, {});
+    std::vector<std::thread> threads;
+    std::atomic<int> wrong = 0;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            for (int round = 0; round < 200; ++round) {
+                wrong += DefaultRules().Classify(messages, {}) != expected;
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    EXPECT_EQ(wrong, 0);
+}
+
+TEST(RulesTest, TheVersionFollowsTheContent) {
+    const std::string text = DefaultRulesText();
+    EXPECT_EQ(ParseRuleSet(text).version, DefaultRules().version());
+    EXPECT_NE(ParseRuleSet(text + "# more\n").version, DefaultRules().version());
+    EXPECT_EQ(DefaultRules().version().size(), 12U);
+}
+
+std::string RefusalOf(const std::string& toml) {
+    try {
+        RuleClassifier classifier(ParseRuleSet(toml));
+    } catch (const base::Error& error) {
+        EXPECT_EQ(error.code(), base::ErrorCode::kInvalidInput);
+        return error.what();
+    }
+    return "accepted";
+}
+
+TEST(RulesTest, BadRulesAreRefusedWithTheirLine) {
+    const std::string text = DefaultRulesText();
+    const auto with = [&](const std::string& group) { return text + "\n[[group]]\n" + group; };
+    const auto lines = std::count(text.begin(), text.end(), '\n');
+    const auto line = [&](long after) { return "line " + std::to_string(lines + after) + ":"; };
+    EXPECT_NE(RefusalOf("x = [").find("line 1"), std::string::npos);
+    EXPECT_NE(RefusalOf("").find("\"score\" is missing"), std::string::npos);
+    const std::string head = "name = \"x\"\nkind = \"lead\"\n";
+    EXPECT_NE(RefusalOf(with(head + "patterns = [\"(oi\"]\n")).find(line(5)), std::string::npos);
+    EXPECT_NE(RefusalOf(with(head + "patterns = [\"<nada>\"]\n")).find("unknown term <nada>"),
+              std::string::npos);
+    EXPECT_NE(RefusalOf(with(head + "patterns = [\"a|b ~ c\"]\n")).find("whole expression"),
+              std::string::npos);
+    EXPECT_NE(RefusalOf(with(head + "patterns = [7]\n")).find("list of texts"), std::string::npos);
+    EXPECT_NE(RefusalOf(with(head + "patterns = []\nwieght = 2\n")).find("unknown key \"wieght\""),
+              std::string::npos);
+    EXPECT_NE(RefusalOf(with("name = \"x\"\nkind = \"y\"\npatterns = []\n")).find("unknown kind"),
+              std::string::npos);
+    EXPECT_NE(RefusalOf(with(head)).find("\"patterns\" is missing"), std::string::npos);
+}
+
+TEST(ClauseTextTest, WritesWordsAndMarksApart) {
+    const ClauseReader reader({{"qro", "quero"}, {"pq", "por que"}}, {"mas"});
+    EXPECT_EQ(reader.Read("Simmm, qro agendar às 18:30").text(),
+              " sim , quero agendar as 18:30 . ");
+    EXPECT_EQ(reader.Read("caro carro R$ 1.200,00?!").text(), " caro carro r 1_200_00 ? ");
+    EXPECT_EQ(reader.Read("sim mas pq").text(), " sim , mas por que . ");
+    EXPECT_EQ(reader.Read("😀 ...").text(), "");
+}
+
+TEST(ClauseTextTest, FindsTheWordsInTheSource) {
+    const ClauseReader reader({{"qro", "quero muito"}}, {});
+    const std::string source = "Ééé: qro amanhãã!";
+    const ClauseText clauses = reader.Read(source);
+    const std::size_t from = clauses.text().find("quero");
+    const auto [begin, end] = clauses.SourceSpan(from, clauses.text().find(" ."));
+    EXPECT_EQ(source.substr(begin, end - begin), "qro amanhãã");
+}
+
+}  // namespace
+}  // namespace geniai::analysis

@@ -1,0 +1,19 @@
+#include "app/commands/commands.h"
+
+namespace geniai::app {
+
+std::vector<Command> Commands() {
+    std::vector<Command> commands;
+    const auto add = [&](std::vector<Command> more) {
+        commands.insert(commands.end(), more.begin(), more.end());
+    };
+    add({DemoCommand(), MigrateCommand(), DoctorCommand()});
+    add(SourceCommands());
+    add(TenantCommands());
+    add(InboxCommands());
+    add(UserCommands());
+    add({SyncCommand(), ClassifyCommand(), ServeCommand(), StatusCommand(), VersionCommand()});
+    return commands;
+}
+
+}  // namespace geniai::app

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <vector>
+
+#include "app/command.h"
+
+// Each function stands in the file of its name and describes the commands of that file.
+namespace geniai::app {
+
+Command DemoCommand();
+Command MigrateCommand();
+Command DoctorCommand();
+std::vector<Command> SourceCommands();
+std::vector<Command> TenantCommands();
+std::vector<Command> InboxCommands();
+std::vector<Command> UserCommands();
+Command SyncCommand();
+Command ClassifyCommand();
+Command ServeCommand();
+Command StatusCommand();
+Command VersionCommand();
+
+}  // namespace geniai::app

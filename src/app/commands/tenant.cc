@@ -1,0 +1,132 @@
+#include <boost/json.hpp>
+
+#include "app/commands/commands.h"
+#include "app/exit_code.h"
+#include "app/output.h"
+#include "app/wiring.h"
+#include "base/error.h"
+#include "chatwoot/source.h"
+#include "tenancy/tenants.h"
+
+namespace geniai::app {
+
+namespace {
+
+using tenancy::Tenant;
+
+boost::json::object Encode(const Tenant& tenant) {
+    return {{"id", tenant.id.value()},
+            {"name", tenant.name},
+            {"slug", tenant.slug},
+            {"account_id", tenant.account ? boost::json::value(tenant.account->value())
+                                          : boost::json::value(nullptr)},
+            {"status", tenant.status},
+            {"plan", tenant.plan},
+            {"timezone", tenant.timezone}};
+}
+
+void PrintTenants(const std::vector<Tenant>& tenants, const Arguments& arguments) {
+    boost::json::array list;
+    std::vector<std::vector<std::string>> rows;
+    for (const Tenant& tenant : tenants) {
+        list.push_back(Encode(tenant));
+        rows.push_back({tenant.id.ToString(), tenant.name, tenant.slug,
+                        tenant.account ? tenant.account->ToString() : "-", tenant.status,
+                        tenant.plan, tenant.timezone});
+    }
+    if (arguments.Has("json")) {
+        PrintLine(boost::json::serialize(boost::json::object{{"tenants", list}}));
+    } else {
+        PrintLine(FormatTable({"ID", "NAME", "SLUG", "ACCOUNT", "STATUS", "PLAN", "TIMEZONE"}, rows));
+    }
+}
+
+void PrintTenant(const Tenant& tenant, const Arguments& arguments) {
+    if (arguments.Has("json")) {
+        PrintLine(boost::json::serialize(Encode(tenant)));
+    } else {
+        PrintTenants({tenant}, arguments);
+    }
+}
+
+tenancy::TenantChange ChangeOf(const Arguments& arguments) {
+    tenancy::TenantChange change;
+    change.name = arguments.Text("name");
+    change.slug = arguments.Text("slug");
+    if (const auto account = arguments.Integer("account-id")) {
+        change.account = base::AccountId(*account);
+    }
+    change.status = arguments.Text("status");
+    change.plan = arguments.Text("plan");
+    change.timezone = arguments.Text("timezone");
+    return change;
+}
+
+// The account's own name in Chatwoot, for a tenant that is added without one.
+std::string NameOfAccount(const Settings& settings, base::AccountId account) {
+    chatwoot::Source source(SourceSettingsOf(settings));
+    chatwoot::Snapshot snapshot(source);
+    for (const chatwoot::Account& found : chatwoot::ListAccounts(snapshot)) {
+        if (found.id == account) return found.name;
+    }
+    throw base::Error(base::ErrorCode::kNotFound,
+                      "the source has no account " + account.ToString());
+}
+
+int RunList(const Context& context, const Arguments& arguments) {
+    pg::Connection warehouse = OpenWarehouse(context.settings);
+    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
+    PrintTenants(tenancy::ListTenants(scope), arguments);
+    return kDone;
+}
+
+int RunAdd(const Context& context, const Arguments& arguments) {
+    tenancy::TenantChange change = ChangeOf(arguments);
+    if (!change.name && change.account) {
+        change.name = NameOfAccount(context.settings, *change.account);
+    }
+    pg::Connection warehouse = OpenWarehouse(context.settings);
+    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
+    const Tenant tenant = tenancy::AddTenant(scope, change);
+    scope.Commit();
+    PrintTenant(tenant, arguments);
+    return kDone;
+}
+
+int RunSet(const Context& context, const Arguments& arguments) {
+    const base::TenantId id(arguments.RequireInteger("tenant-id"));
+    pg::Connection warehouse = OpenWarehouse(context.settings);
+    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
+    const Tenant tenant = tenancy::SetTenant(scope, id, ChangeOf(arguments));
+    scope.Commit();
+    PrintTenant(tenant, arguments);
+    return kDone;
+}
+
+const Option kName{"name", OptionKind::kText, "TEXT",
+                   "The customer's name (without it, the name of the Chatwoot account)"};
+const Option kSlug{"slug", OptionKind::kText, "TEXT", "Short name for addresses and files"};
+const Option kAccount{"account-id", OptionKind::kInteger, "N", "The customer's Chatwoot account"};
+const Option kStatus{"status", OptionKind::kText, "S", "active, trial, suspended or cancelled"};
+const Option kPlan{"plan", OptionKind::kText, "P", "basic, pro, enterprise or custom"};
+const Option kTimezone{"timezone", OptionKind::kText, "ZONE", "IANA name (America/Sao_Paulo)"};
+const Option kTenantId{"tenant-id", OptionKind::kInteger, "N", "Which tenant",
+                       Presence::kRequired};
+
+}  // namespace
+
+std::vector<Command> TenantCommands() {
+    return {
+        {"tenant list", "List the tenants", {kJsonOption}, RunList},
+        {"tenant add",
+         "Add a tenant",
+         {kAccount, kName, kSlug, kStatus, kPlan, kTimezone, kJsonOption},
+         RunAdd},
+        {"tenant set",
+         "Change a tenant",
+         {kTenantId, kName, kSlug, kAccount, kStatus, kPlan, kTimezone, kJsonOption},
+         RunSet},
+    };
+}
+
+}  // namespace geniai::app

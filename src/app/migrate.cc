@@ -1,0 +1,23 @@
+#include "app/migrate.h"
+
+#include "app/wiring.h"
+#include "pg/migrator.h"
+#include "tenancy/login_role.h"
+
+namespace geniai::app {
+
+std::vector<std::string> Migrate(const Settings& settings) {
+    // Both URLs are read before anything changes, so that a missing one leaves nothing half done.
+    const pg::ConnectionTarget login =
+        pg::ParseTarget(Require(settings.warehouse_url, "warehouse_url"));
+    pg::Connection owner = OpenWarehouseAsOwner(settings);
+    const std::vector<pg::Migration> migrations = WarehouseMigrations();
+    std::vector<std::string> applied;
+    for (const pg::Migration& migration : pg::Migrator(owner, migrations).Apply()) {
+        applied.push_back(migration.name);
+    }
+    tenancy::PrepareLoginRole(owner, login);
+    return applied;
+}
+
+}  // namespace geniai::app

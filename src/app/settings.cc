@@ -1,0 +1,166 @@
+#include "app/settings.h"
+
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <toml++/toml.h>
+
+#include "base/error.h"
+
+namespace geniai::app {
+
+namespace {
+
+constexpr std::array kSettings{
+    SettingDescription{"warehouse_url",
+                       "The warehouse's PostgreSQL, as the run-time log-in: a libpq URL", true},
+    SettingDescription{"warehouse_owner_url",
+                       "The same database as its owner; only geniai migrate uses it", true},
+    SettingDescription{"source_url", "Chatwoot's PostgreSQL; a user that may only read is enough",
+                       true},
+    SettingDescription{"listen", "Where the web application listens (127.0.0.1:8504)", false},
+    SettingDescription{"log_level", "debug, info, warning, error or off (info)", false},
+};
+
+constexpr std::size_t kSecretFileMax = 64 * 1024;
+
+[[noreturn]] void ThrowSettings(const std::string& message) {
+    throw base::Error(base::ErrorCode::kInvalidSettings, message);
+}
+
+std::string EnvironmentName(std::string_view key) {
+    std::string name = "GENIAI_";
+    for (const char c : key) name += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    return name;
+}
+
+std::string ReadValueFile(const std::string& setting, const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream content;
+    content << file.rdbuf();
+    if (!file || content.str().size() > kSecretFileMax) {
+        ThrowSettings(setting + " names " + path + ", which cannot be read");
+    }
+    std::string value = content.str();
+    // Editors and `echo` end a file with a line end that belongs to nobody's password.
+    while (!value.empty() && (value.back() == '\n' || value.back() == '\r')) value.pop_back();
+    return value;
+}
+
+bool IsKnownKey(std::string_view key) {
+    if (key.ends_with("_file")) key.remove_suffix(5);
+    for (const SettingDescription& setting : kSettings) {
+        if (setting.key == key) return true;
+    }
+    return false;
+}
+
+using Values = std::map<std::string, std::string, std::less<>>;
+
+Values ReadSettingsFile(const std::string& path) {
+    Values values;
+    toml::table table;
+    try {
+        table = toml::parse_file(path);
+    } catch (const toml::parse_error& error) {
+        ThrowSettings(path + " line " + std::to_string(error.source().begin.line) + ": " +
+                      std::string(error.description()));
+    }
+    for (const auto& [key, node] : table) {
+        const std::string where =
+            path + " line " + std::to_string(node.source().begin.line) + ": ";
+        if (!IsKnownKey(key.str())) {
+            ThrowSettings(where + "there is no setting '" + std::string(key.str()) + "'");
+        }
+        const auto text = node.value_exact<std::string>();
+        if (!text) ThrowSettings(where + std::string(key.str()) + " must be a text in quotes");
+        values[std::string(key.str())] = *text;
+    }
+    return values;
+}
+
+std::optional<std::string> SettingsPath(const std::optional<std::string>& given,
+                                        const Environment& environment) {
+    if (given) return given;
+    if (const auto path = environment("GENIAI_CONFIG")) return path;
+    if (std::filesystem::exists("geniai.toml")) return "geniai.toml";
+    return std::nullopt;
+}
+
+// The value of one setting: environment before file, the value itself before the file it stands in.
+std::optional<std::string> ValueOf(std::string_view key, const Values& values,
+                                   const Environment& environment) {
+    const std::string name = EnvironmentName(key);
+    if (const auto value = environment(name)) return value;
+    if (const auto path = environment(name + "_FILE")) {
+        return ReadValueFile(name + "_FILE", *path);
+    }
+    if (const auto found = values.find(key); found != values.end()) return found->second;
+    const std::string file_key = std::string(key) + "_file";
+    if (const auto found = values.find(file_key); found != values.end()) {
+        return ReadValueFile(file_key, found->second);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::span<const SettingDescription> SettingDescriptions() {
+    return kSettings;
+}
+
+Environment ProcessEnvironment() {
+    return [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        if (value == nullptr || *value == '\0') return std::nullopt;
+        return value;
+    };
+}
+
+Settings LoadSettings(const std::optional<std::string>& config_path,
+                      const Environment& environment) {
+    Values values;
+    if (const auto path = SettingsPath(config_path, environment)) {
+        if (!std::filesystem::exists(*path)) ThrowSettings("there is no settings file " + *path);
+        values = ReadSettingsFile(*path);
+    }
+    const auto text = [&](std::string_view key) { return ValueOf(key, values, environment); };
+    Settings settings;
+    settings.warehouse_url = base::Secret(text("warehouse_url").value_or(""));
+    settings.warehouse_owner_url = base::Secret(text("warehouse_owner_url").value_or(""));
+    settings.source_url = base::Secret(text("source_url").value_or(""));
+    if (const auto listen = text("listen")) settings.listen = ParseListenAddress(*listen);
+    if (const auto level = text("log_level")) settings.log_level = obs::ParseLevel(*level);
+    return settings;
+}
+
+ListenAddress ParseListenAddress(const std::string& text) {
+    const std::size_t colon = text.rfind(':');
+    int port = -1;
+    if (colon != std::string::npos) {
+        const char* end = text.data() + text.size();
+        const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, port);
+        if (error != std::errc() || stop != end) port = -1;
+    }
+    if (port < 0 || port > 65'535 || colon == 0) {
+        ThrowSettings("listen must be ADDRESS:PORT, such as 127.0.0.1:8504, not '" + text + "'");
+    }
+    std::string address = text.substr(0, colon);
+    if (address.starts_with('[') && address.ends_with(']')) {
+        address = address.substr(1, address.size() - 2);
+    }
+    return {address, static_cast<std::uint16_t>(port)};
+}
+
+const base::Secret& Require(const base::Secret& value, std::string_view key) {
+    if (!value.empty()) return value;
+    const std::string name = EnvironmentName(key);
+    ThrowSettings(name + " is not set; set it, or " + name + "_FILE, or " + std::string(key) +
+                  " in geniai.toml");
+}
+
+}  // namespace geniai::app

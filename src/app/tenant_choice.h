@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "app/command.h"
+#include "tenancy/tenants.h"
+
+namespace geniai::app {
+
+// --tenant-id N or --all, as every command takes them that works tenant by tenant.
+inline constexpr Option kTenantChoice[] = {
+    {"tenant-id", OptionKind::kInteger, "N", "Only this tenant"},
+    {"all", OptionKind::kSwitch, "", "Every tenant that is active or on trial"},
+};
+
+// The tenants that were chosen. Throws base::Error: kInvalidInput unless exactly one of both was said,
+// kNotFound for an unknown tenant.
+std::vector<tenancy::Tenant> ChosenTenants(const Settings& settings, const Arguments& arguments);
+
+}  // namespace geniai::app

@@ -1,0 +1,149 @@
+#include "app/wiring.h"
+
+#include <charconv>
+
+#include "base/error.h"
+#include "embedded/files.h"
+#include "warehouse/transcript.h"
+
+namespace geniai::app {
+
+namespace {
+
+constexpr int kHandlerThreads = 8;
+constexpr int kStatusResolved = 1;
+
+pg::ConnectionSettings Connect(const base::Secret& url, const char* purpose) {
+    return {.url = url, .application_name = std::string("geniai ") + purpose};
+}
+
+pg::Migration MigrationOf(const embedded::File& file) {
+    constexpr std::string_view kFolder = "db/migrations/";
+    constexpr std::string_view kEnding = ".sql";
+    std::string_view name = file.path.substr(kFolder.size());
+    name.remove_suffix(kEnding.size());
+    pg::Migration migration{0, std::string(name), file.content};
+    std::from_chars(name.begin(), name.end(), migration.version);
+    return migration;
+}
+
+std::vector<web::Asset> WebAssets() {
+    constexpr std::string_view kFolder = "ui/dist";
+    std::vector<web::Asset> assets;
+    for (const embedded::File& file : embedded::FilesBelow("ui/dist/")) {
+        if (file.path.ends_with(".gz")) continue;
+        const auto gzip = embedded::Find(std::string(file.path) + ".gz");
+        assets.push_back({std::string(file.path.substr(kFolder.size())), file.content,
+                          gzip.value_or(std::string_view())});
+    }
+    return assets;
+}
+
+std::vector<web::CategoryStyle> CategoryStyles() {
+    std::vector<web::CategoryStyle> styles;
+    const analysis::RuleSet rules =
+        analysis::ParseRuleSet(embedded::Get("src/analysis/rules_ptbr.toml"));
+    for (const analysis::Category& category : rules.categories) {
+        styles.push_back({category.key, category.label, category.color});
+    }
+    return styles;
+}
+
+http::Server::Settings ServerSettingsOf(const Settings& settings, const obs::Log& log) {
+    http::Server::Settings server;
+    server.address = settings.listen.address;
+    server.port = settings.listen.port;
+    server.handler_threads = kHandlerThreads;
+    server.on_request_done = [&log](const http::RequestDone& done) {
+        log.Debug("http.request", {{"method", std::string_view(done.method)},
+                                   {"path", std::string_view(done.path)},
+                                   {"status", std::int64_t{done.status}},
+                                   {"bytes", static_cast<std::int64_t>(done.bytes)},
+                                   {"micros", std::int64_t{done.duration.count()}}});
+    };
+    return server;
+}
+
+}  // namespace
+
+std::string_view ProgramVersion() {
+    return GENIAI_VERSION;
+}
+
+pg::Connection OpenWarehouse(const Settings& settings) {
+    return pg::Connection(Connect(Require(settings.warehouse_url, "warehouse_url"), "command"));
+}
+
+pg::Connection OpenWarehouseAsOwner(const Settings& settings) {
+    return pg::Connection(
+        Connect(Require(settings.warehouse_owner_url, "warehouse_owner_url"), "migrate"));
+}
+
+chatwoot::SourceSettings SourceSettingsOf(const Settings& settings) {
+    return {.connection = Connect(Require(settings.source_url, "source_url"), "sync")};
+}
+
+pg::Connection OpenSourceForWriting(const Settings& settings) {
+    return pg::Connection(Connect(Require(settings.source_url, "source_url"), "install-view"));
+}
+
+std::string_view SourceViewSql() {
+    return embedded::Get("db/source/view.sql");
+}
+
+std::vector<pg::Migration> WarehouseMigrations() {
+    std::vector<pg::Migration> migrations;
+    for (const embedded::File& file : embedded::FilesBelow("db/migrations/")) {
+        migrations.push_back(MigrationOf(file));
+    }
+    return migrations;
+}
+
+void RequireMigrated(pg::Connection& warehouse) {
+    const std::vector<pg::Migration> migrations = WarehouseMigrations();
+    for (const pg::MigrationState& state : pg::Migrator(warehouse, migrations).List()) {
+        if (!state.applied_at.empty()) continue;
+        throw base::Error(base::ErrorCode::kFailed,
+                          "the warehouse lacks migration " + state.name + "; run geniai migrate");
+    }
+}
+
+analysis::RuleClassifier MakeRules() {
+    return analysis::RuleClassifier(
+        analysis::ParseRuleSet(embedded::Get("src/analysis/rules_ptbr.toml")));
+}
+
+sync::Classifier MakeClassifier(const analysis::RuleClassifier& rules) {
+    return {[&rules](const sync::RowToClassify& row) {
+                return rules.Classify(warehouse::ParseTranscript(row.message_compiled),
+                                      {.resolved = row.status == kStatusResolved,
+                                       .human_answered = row.user_messages > 0});
+            },
+            std::string(rules.version())};
+}
+
+sync::Settings SyncSettingsOf(const Settings& settings, std::int64_t batch_rows) {
+    sync::Settings sync;
+    sync.warehouse = Connect(Require(settings.warehouse_url, "warehouse_url"), "sync");
+    sync.source = SourceSettingsOf(settings);
+    sync.view_sql = SourceViewSql();
+    sync.batch_rows = batch_rows;
+    sync.program_version = ProgramVersion();
+    return sync;
+}
+
+WebService::WebService(const Settings& settings, const obs::Log& log)
+    : pool_({.connection = Connect(Require(settings.warehouse_url, "warehouse_url"), "serve"),
+             .connections_max = kHandlerThreads}),
+      sessions_(pool_, passwords_, {}),
+      api_({.categories = CategoryStyles(), .assets = WebAssets()}, pool_, sessions_, log),
+      host_(settings.listen.address),
+      server_(ServerSettingsOf(settings, log),
+              [this](const http::Request& request) { return api_.Handle(request); }) {}
+
+std::string WebService::Address() const {
+    const bool is_v6 = host_.find(':') != std::string::npos;
+    return "http://" + (is_v6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(server_.port());
+}
+
+}  // namespace geniai::app

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "analysis/rules.h"
+#include "app/settings.h"
+#include "auth/sessions.h"
+#include "http/server.h"
+#include "obs/log.h"
+#include "pg/connection.h"
+#include "pg/migrator.h"
+#include "pg/pool.h"
+#include "sync/pipeline.h"
+#include "web/api.h"
+
+// Builds the program's objects out of settings, from the bottom up. Nobody else does.
+namespace geniai::app {
+
+std::string_view ProgramVersion();
+
+// The warehouse as the run-time log-in, and as its owner. Throw base::Error(kInvalidSettings) when the
+// URL is not set, pg::SqlError(kDatabaseUnreachable) when nobody answers.
+pg::Connection OpenWarehouse(const Settings& settings);
+pg::Connection OpenWarehouseAsOwner(const Settings& settings);
+chatwoot::SourceSettings SourceSettingsOf(const Settings& settings);
+// For the one command that installs the view.
+pg::Connection OpenSourceForWriting(const Settings& settings);
+std::string_view SourceViewSql();
+
+// db/migrations/, in order.
+std::vector<pg::Migration> WarehouseMigrations();
+// Throws base::Error(kFailed) that says `geniai migrate` when the warehouse is not up to date.
+void RequireMigrated(pg::Connection& warehouse);
+
+// The rules that are built in.
+analysis::RuleClassifier MakeRules();
+// The rules as the sync takes them. `rules` outlives the result.
+sync::Classifier MakeClassifier(const analysis::RuleClassifier& rules);
+
+sync::Settings SyncSettingsOf(const Settings& settings, std::int64_t batch_rows);
+
+// The web application: bound when made, served between Start() and Stop().
+class WebService {
+public:
+    // `log` outlives the service. Throws base::Error(kFailed) when the port is taken.
+    WebService(const Settings& settings, const obs::Log& log);
+
+    void Start() { server_.Start(); }
+    void Stop() { server_.Stop(); }
+    std::string Address() const;  // "http://127.0.0.1:8504"
+
+private:
+    pg::Pool pool_;
+    auth::PasswordVerifier passwords_;
+    auth::Sessions sessions_;
+    web::Api api_;
+    std::string host_;
+    http::Server server_;
+};
+
+}  // namespace geniai::app

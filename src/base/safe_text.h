@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace geniai::base {
+
+// PostgreSQL refuses three things that a customer's text can bring: the byte NUL in text, bytes that
+// are not UTF-8, and in jsonb the escape of NUL or of half a surrogate pair. These functions make text
+// safe; what cannot be kept becomes U+FFFD, the replacement character.
+
+bool IsValidUtf8(std::string_view text);
+
+// Drops NUL bytes and replaces every byte that is not part of valid UTF-8 by U+FFFD. Valid text comes
+// back unchanged; `scratch` holds the result only if something had to change.
+std::string_view SafeText(std::string_view text, std::string& scratch);
+
+// The same for a JSON text, and in it every escape that jsonb refuses (NUL, lone surrogates) becomes
+// the escape of U+FFFD. Does not check the JSON grammar otherwise.
+std::string_view SafeJson(std::string_view json, std::string& scratch);
+
+}  // namespace geniai::base

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <initializer_list>
+#include <span>
+#include <string>
+
+#include "pg/connection.h"
+#include "pg/parameter.h"
+#include "pg/query.h"
+#include "pg/result.h"
+
+namespace geniai::pg {
+
+// The only way to run a statement. Begins when made, rolls back when destroyed without Commit().
+class Transaction {
+public:
+    enum class Mode {
+        kReadWrite,
+        kReadOnly,
+        kReadOnlySnapshot,  // REPEATABLE READ: every statement sees the same moment
+    };
+
+    // `connection` outlives the transaction and has no other one open.
+    explicit Transaction(Connection& connection, Mode mode = Mode::kReadWrite);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    // Runs one statement; throws SqlError, after which only the destructor may follow.
+    template <class... Values>
+    Result Execute(const Query& query, const Values&... values) {
+        const std::initializer_list<Parameter> parameters{Parameter(values)...};
+        return Run(query, {parameters.begin(), parameters.size()});
+    }
+
+    // The same with a number of parameters that is known at run time only.
+    Result Run(const Query& query, std::span<const Parameter> parameters);
+
+    // Runs a script of several statements without parameters: migrations, schema set-up.
+    void RunScript(const Query& script);
+
+    // Makes the work durable. When the connection is lost here, whether it was is unknown: the error
+    // says so, and whoever repeats the work must be able to repeat it.
+    void Commit();
+
+    Connection& connection() { return connection_; }
+
+private:
+    Connection& connection_;
+    bool open_ = false;
+};
+
+}  // namespace geniai::pg

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "pg/connection.h"
+
+namespace geniai::tenancy {
+
+// Makes the run-time log-in a member of the three roles, and nothing more: creates it with the URL's
+// password when it does not exist. `owner` is the owner's connection. Throws base::Error
+// (kInvalidSettings) when the log-in could pass the walls: superuser, BYPASSRLS, or the owner itself.
+void PrepareLoginRole(pg::Connection& owner, const pg::ConnectionTarget& login);
+
+// Why this session may not serve, one line; empty when it may. For `doctor` and before `serve`.
+std::string DescribeUnsafeLogin(pg::Connection& connection);
+
+}  // namespace geniai::tenancy

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+
+#include "base/ids.h"
+#include "pg/transaction.h"
+
+namespace geniai::tenancy {
+
+// The three database roles. The program's log-in inherits none of them, so every transaction is one.
+enum class DatabaseRole {
+    kAuthenticatedUsers,  // people: read one tenant
+    kAdminUsers,          // the operator: reads all tenants, writes tenants, users and inboxes
+    kEtlService,          // sync and analysis: write one tenant
+};
+
+// A transaction of one role without a tenant: control tables and, for the operator, all tenants.
+class RoleScope {
+public:
+    RoleScope(pg::Connection& connection, DatabaseRole role);
+
+    template <class... Values>
+    pg::Result Execute(const pg::Query& query, const Values&... values) {
+        return transaction_.Execute(query, values...);
+    }
+    void Commit() { transaction_.Commit(); }
+    pg::Transaction& transaction() { return transaction_; }
+
+private:
+    pg::Transaction transaction_;
+};
+
+// The only way to a tenant's rows. Its first statements set role, tenant and, for people, the user for
+// this transaction and nothing longer; row-level security does the rest, so no statement filters by
+// tenant by hand.
+class TenantScope {
+public:
+    TenantScope(pg::Connection& connection, DatabaseRole role, base::TenantId tenant,
+                std::optional<base::UserId> user = std::nullopt);
+
+    template <class... Values>
+    pg::Result Execute(const pg::Query& query, const Values&... values) {
+        return transaction_.Execute(query, values...);
+    }
+    void Commit() { transaction_.Commit(); }
+    pg::Transaction& transaction() { return transaction_; }
+    base::TenantId tenant() const { return tenant_; }
+
+private:
+    pg::Transaction transaction_;
+    base::TenantId tenant_;
+};
+
+}  // namespace geniai::tenancy

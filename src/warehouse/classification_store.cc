@@ -1,0 +1,114 @@
+#include "warehouse/classification_store.h"
+
+#include <array>
+#include <boost/json.hpp>
+#include <cstdlib>
+
+#include "base/digest.h"
+
+namespace geniai::warehouse {
+
+namespace {
+
+constexpr std::array<std::string_view, 8> kVerdictColumns{"is_lead",       "visit_scheduled",
+                                                          "crm_converted", "score",
+                                                          "category",      "evidence",
+                                                          "rules_version", "verdict_hash"};
+
+constexpr std::string_view kVerdictStaging = "staging_classifications";
+
+const pg::Query kCreateVerdictStaging{
+    "warehouse.classifications.staging",
+    "create temporary table if not exists staging_classifications on commit delete rows as "
+    "select conversation_id, " + Join(kVerdictColumns) + " from classifications with no data"};
+
+const pg::Query kCopyVerdicts{"warehouse.classifications.copy",
+                              "copy staging_classifications (conversation_id, " +
+                                  Join(kVerdictColumns) + ") from stdin"};
+
+const pg::Query kUpsertVerdicts{"warehouse.classifications.upsert", VerdictUpsert(kVerdictStaging)};
+
+const pg::Query kStored{"warehouse.transcripts.copy", R"sql(
+    copy (select c.conversation_id, c.status, c.user_messages_count, x.message_compiled
+            from conversations c
+            join conversation_transcripts x using (tenant_id, conversation_id)
+           where c.deleted_at is null
+           order by c.conversation_id) to stdout
+)sql"};
+
+constexpr std::size_t kStoredColumns = 4;
+
+std::int64_t IntegerOf(const std::optional<std::string_view>& field) {
+    return field ? std::strtoll(std::string(*field).c_str(), nullptr, 10) : 0;
+}
+
+std::string EncodeEvidence(std::span<const Evidence> evidence) {
+    boost::json::array list;
+    for (const Evidence& item : evidence) {
+        list.push_back(
+            {{"rule", item.rule}, {"message_id", item.message_id}, {"quote", item.quote}});
+    }
+    return boost::json::serialize(list);
+}
+
+}  // namespace
+
+std::span<const std::string_view> VerdictColumns() {
+    return kVerdictColumns;
+}
+
+void AddVerdict(const Classification& classification, std::string_view rules_version,
+                pg::CopyRow& row) {
+    pg::CopyRow verdict;
+    verdict.Add(classification.is_lead)
+        .Add(classification.visit_scheduled)
+        .Add(classification.crm_converted)
+        .Add(std::int64_t{classification.score})
+        .Add(std::string_view(classification.category))
+        .Add(std::string_view(EncodeEvidence(classification.evidence)))
+        .Add(rules_version);
+    const std::string hash = base::DigestOf(verdict.fields());
+    row.AddFields(verdict).Add(std::string_view(hash));
+}
+
+std::string VerdictUpsert(std::string_view staging) {
+    return UpsertStatement({.table = "classifications",
+                            .staging = staging,
+                            .key = "conversation_id",
+                            .values = kVerdictColumns,
+                            .hash = "verdict_hash",
+                            .on_change = "classified_at = now()",
+                            .staged_when = "s.verdict_hash is not null"});
+}
+
+ClassificationLoader::ClassificationLoader(tenancy::TenantScope& scope) : scope_(scope) {
+    scope_.transaction().RunScript(kCreateVerdictStaging);
+    copy_.emplace(scope_.transaction(), kCopyVerdicts);
+}
+
+void ClassificationLoader::Add(base::ConversationId conversation,
+                               const Classification& classification,
+                               std::string_view rules_version) {
+    row_.Add(conversation.value());
+    AddVerdict(classification, rules_version, row_);
+    copy_->Write(row_.Finish());
+}
+
+LoadCounts ClassificationLoader::Finish() {
+    const std::int64_t staged = copy_->Complete();
+    return CountsOf(scope_.Execute(kUpsertVerdicts), staged);
+}
+
+StoredConversations::StoredConversations(tenancy::TenantScope& scope)
+    : copy_(scope.transaction(), kStored) {}
+
+std::optional<StoredConversation> StoredConversations::Next() {
+    const std::optional<std::string_view> row = copy_.NextRow();
+    if (!row) return std::nullopt;
+    fields_.Parse(*row, kStoredColumns);
+    return StoredConversation{base::ConversationId(IntegerOf(fields_[0])),
+                              static_cast<int>(IntegerOf(fields_[1])), IntegerOf(fields_[2]),
+                              fields_[3].value_or("[]")};
+}
+
+}  // namespace geniai::warehouse

@@ -1,0 +1,29 @@
+import { Link } from '@tanstack/react-router';
+import { ArrowLeft } from 'lucide-react';
+import type { Tenant } from '../api/session';
+import { t } from '../i18n';
+
+export function ViewingTenantBar({ tenant }: { tenant: Tenant }) {
+    return (
+        <aside
+            aria-label={t.viewingTenant.label}
+            data-testid="viewing-tenant"
+            className="flex items-center gap-x-4 border-b border-line bg-accent-soft px-4 py-2 text-ui sm:px-6"
+        >
+            <Link
+                to="/tenants"
+                data-testid="back-to-tenants"
+                className="flex shrink-0 items-center gap-1.5 rounded font-medium text-accent-strong hover:underline"
+            >
+                <ArrowLeft className="size-4" aria-hidden="true" />
+                <span className="hidden sm:inline">{t.viewingTenant.back}</span>
+                <span className="sm:hidden">{t.navigation.tenants}</span>
+            </Link>
+            <span aria-hidden="true" className="h-4 w-px shrink-0 bg-line-strong" />
+            <p className="min-w-0 truncate text-ink-soft">
+                <span className="hidden sm:inline">{t.viewingTenant.prefix} </span>
+                <strong className="font-semibold text-ink">{tenant.name}</strong>
+            </p>
+        </aside>
+    );
+}
