@@ -8,22 +8,36 @@
 namespace geniai::analysis {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLetter(char c) { return c >= 'a' && c <= 'z'; }
+bool IsDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool IsLetter(char c) {
+    return c >= 'a' && c <= 'z';
+}
 
 // The mark that a character between words stands for, or 0.
 char MarkOf(char c) {
     switch (c) {
         case '?': return '?';
-        case '.': case '!': case ';': case '\n': return '.';
-        case ',': case ':': case '(': case ')': return ',';
+        case '.':
+        case '!':
+        case ';':
+        case '\n': return '.';
+        case ',':
+        case ':':
+        case '(':
+        case ')': return ',';
         default: return 0;
     }
 }
 
-int StrengthOf(char mark) { return mark == '?' ? 3 : mark == '.' ? 2 : mark == ',' ? 1 : 0; }
+int StrengthOf(char mark) {
+    return mark == '?' ? 3 : mark == '.' ? 2 : mark == ',' ? 1 : 0;
+}
 
-char StrongerMark(char a, char b) { return StrengthOf(a) >= StrengthOf(b) ? a : b; }
+char StrongerMark(char a, char b) {
+    return StrengthOf(a) >= StrengthOf(b) ? a : b;
+}
 
 // A mark between two digits belongs to the number: "18:30", "12/03", "1.200,00".
 bool JoinsDigits(std::string_view text, std::size_t at) {
@@ -75,7 +89,8 @@ ClauseText ClauseReader::Read(std::string_view utf8) const {
     const base::FoldedText folded = base::FoldTextWithOffsets(utf8);
     const std::string_view text = folded.text;
     const auto source_at = [&](std::size_t at) {
-        return at < text.size() ? folded.source_offset[at] : static_cast<std::uint32_t>(utf8.size());
+        return at < text.size() ? folded.source_offset[at]
+                                : static_cast<std::uint32_t>(utf8.size());
     };
     ClauseText clauses;
     clauses.text_.reserve(text.size() + 16);
@@ -83,8 +98,8 @@ ClauseText ClauseReader::Read(std::string_view utf8) const {
         if (clauses.text_.empty()) {
             clauses.text_ += ' ';
         }
-        clauses.words_.push_back({static_cast<std::uint32_t>(clauses.text_.size()),
-                                  source_at(begin), source_at(end)});
+        clauses.words_.push_back(
+            {static_cast<std::uint32_t>(clauses.text_.size()), source_at(begin), source_at(end)});
         clauses.text_.append(word).push_back(' ');
     };
     char mark = 0;

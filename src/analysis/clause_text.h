@@ -16,8 +16,8 @@ namespace geniai::analysis {
 //
 //   "Simmm, qro agendar às 18:30"  →  " sim , quero agendar as 18:30 . "
 //
-// ',' divides clauses, '.' and '?' end sentences; inside a number they become '_', so the three marks
-// never mean anything else. Empty where there is no word.
+// ',' divides clauses, '.' and '?' end sentences; inside a number they become '_', so the three
+// marks never mean anything else. Empty where there is no word.
 class ClauseText {
 public:
     const std::string& text() const { return text_; }

@@ -16,8 +16,10 @@ namespace geniai::analysis {
 namespace {
 
 constexpr int kTermRoundsMax = 20;  // terms in a pattern; more is a term that contains itself
-constexpr std::size_t kAlternativesMax = 20;  // of a term in one expression; Vectorscan refuses ~100
-constexpr std::size_t kExpressionsMax = 400;  // of one pattern, so that terms cannot multiply freely
+constexpr std::size_t kAlternativesMax =
+    20;  // of a term in one expression; Vectorscan refuses ~100
+constexpr std::size_t kExpressionsMax =
+    400;  // of one pattern, so that terms cannot multiply freely
 constexpr std::string_view kGap = " ~ ";
 
 constexpr std::array<std::pair<std::string_view, RuleKind>, 15> kGroupKinds = {
@@ -42,7 +44,9 @@ constexpr std::array<std::pair<std::string_view, RuleKind>, 15> kGroupKinds = {
                       "The rules are not usable: line " + std::to_string(line) + ": " + message);
 }
 
-int LineOf(const toml::node& node) { return static_cast<int>(node.source().begin.line); }
+int LineOf(const toml::node& node) {
+    return static_cast<int>(node.source().begin.line);
+}
 
 struct SourceText {
     std::string text;
@@ -165,7 +169,8 @@ std::vector<std::string> SplitAlternatives(std::string_view term) {
 std::vector<std::string> ExpandFirstTerm(const std::string& text, const Terms& terms, int line) {
     const std::size_t begin = text.find('<');
     const std::size_t end = text.find('>', begin);
-    const std::string name = text.substr(begin + 1, end == std::string::npos ? end : end - begin - 1);
+    const std::string name =
+        text.substr(begin + 1, end == std::string::npos ? end : end - begin - 1);
     const auto term = terms.find(name);
     if (end == std::string::npos || term == terms.end()) {
         RefuseRules(line, "unknown term <" + name + ">");
@@ -249,12 +254,13 @@ bool EndsWith(std::string_view text, std::string_view end) {
     return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
-// The Portuguese plural of a noun as an alternative: "plano" → "planos?", "cartao" → "cart(?:ao|oes)".
+// The Portuguese plural of a noun as an alternative: "plano" → "planos?", "cartao" →
+// "cart(?:ao|oes)".
 std::string WithPlural(const std::string& word) {
     constexpr std::size_t kShortWord = 3;  // "pix", "de", "ok": no plural
     const std::string stem = word.substr(0, word.size() < 2 ? 0 : word.size() - 2);
-    if (word.size() <= kShortWord || word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") !=
-                                         std::string::npos) {
+    if (word.size() <= kShortWord ||
+        word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos) {
         return word;
     }
     if (EndsWith(word, "ao")) {
@@ -273,7 +279,8 @@ std::string WithPlurals(std::string_view folded) {
     std::string result;
     for (std::size_t begin = 0; begin <= folded.size();) {
         const std::size_t end = std::min(folded.find(' ', begin), folded.size());
-        result += (begin == 0 ? "" : " ") + WithPlural(std::string(folded.substr(begin, end - begin)));
+        result +=
+            (begin == 0 ? "" : " ") + WithPlural(std::string(folded.substr(begin, end - begin)));
         begin = end + 1;
     }
     return result;

@@ -10,30 +10,31 @@ namespace geniai::analysis {
 
 // What it means when one of a rule group's patterns is found.
 enum class RuleKind {
-    kLead,           // the contact shows interest
-    kVisitStated,    // the contact says that a visit is booked, or that he comes
-    kVisitRequest,   // the contact asks to book
-    kVisitAccept,    // the contact agrees; counts right after a proposal
-    kVisitCancel,    // the contact takes a visit back
-    kConversion,     // the contact states that he paid, signed, enrolled
-    kRefusal,        // the contact does not want it (any more)
-    kCustomer,       // an existing customer who wants support
-    kOutsider,       // no buyer: job seeker, supplier, wrong number, spam
-    kWhen,           // a day or a clock time; never decides anything alone
-    kDeferral,       // "vou ver e te aviso": takes the force out of an acceptance
-    kTeamProposal,   // the team offers to book
-    kTeamConfirm,    // the team says that it is booked
-    kTeamDecline,    // the team says that this day or time does not work
-    kTeamHours,      // the team tells opening hours, which are no proposal
-    kNegation,       // words that turn the following words around
-    kCondition,      // words that make the following words a supposition
-    kCategory,       // a keyword of a category
-    kException,      // takes back the hits of its group that it overlaps
+    kLead,          // the contact shows interest
+    kVisitStated,   // the contact says that a visit is booked, or that he comes
+    kVisitRequest,  // the contact asks to book
+    kVisitAccept,   // the contact agrees; counts right after a proposal
+    kVisitCancel,   // the contact takes a visit back
+    kConversion,    // the contact states that he paid, signed, enrolled
+    kRefusal,       // the contact does not want it (any more)
+    kCustomer,      // an existing customer who wants support
+    kOutsider,      // no buyer: job seeker, supplier, spam; nothing reopens it
+    kWhen,          // a day or a clock time; never decides anything alone
+    kDeferral,      // "vou ver e te aviso": takes the force out of an acceptance
+    kTeamProposal,  // the team offers to book
+    kTeamConfirm,   // the team says that it is booked
+    kTeamDecline,   // the team says that this day or time does not work
+    kTeamHours,     // the team tells opening hours, which are no proposal
+    kNegation,      // words that turn the following words around
+    kCondition,     // words that make the following words a supposition
+    kCategory,      // a keyword of a category
+    kException,     // takes back the hits of its group that it overlaps
 };
 
-// A pattern of the data file: parts that follow each other in one clause with at most kGapWordsMax words
-// between them. Each part is a list of regular expressions over clause text, any of which finds it; they
-// are several where a term has many alternatives, because one expression with all grows too large.
+// A pattern of the data file: parts that follow each other in one clause with at most kGapWordsMax
+// words between them. Each part is a list of regular expressions over clause text, any of which
+// finds it; they are several where a term has many alternatives, because one expression with all
+// grows too large.
 struct RulePattern {
     std::vector<std::vector<std::string>> parts;
     int source_line = 0;  // in the data file
@@ -44,19 +45,19 @@ constexpr std::size_t kGapWordsMax = 3;
 struct RuleGroup {
     std::string name;
     RuleKind kind = RuleKind::kLead;
-    int weight = 0;            // kLead: strength; kCategory: points a keyword adds
-    bool negatable = false;    // a negation shortly before takes the hit back
-    bool question = false;     // counts only inside a question
-    bool statement = false;    // does not count inside a question or after a condition
-    bool yields = false;       // kRefusal: a wish in the same message outweighs it
-    std::size_t owner = 0;     // kException: index of its group; kCategory: index of its category
+    int weight = 0;          // kLead: strength; kCategory: points a keyword adds
+    bool negatable = false;  // a negation shortly before takes the hit back
+    bool question = false;   // counts only inside a question
+    bool statement = false;  // does not count inside a question or after a condition
+    bool yields = false;     // kRefusal: a wish in the same message outweighs it
+    std::size_t owner = 0;   // kException: index of its group; kCategory: index of its category
     std::vector<RulePattern> patterns;
 };
 
 struct Category {
-    std::string key;    // AGENDAMENTO
-    std::string label;  // Agendamentos
-    std::string color;  // #28a745
+    std::string key;          // AGENDAMENTO
+    std::string label;        // Agendamentos
+    std::string color;        // #28a745
     int visit_weight = 0;     // points added when the contact booked a visit
     int lead_weight = 0;      // when the conversation is a lead
     int customer_weight = 0;  // when an existing customer wants support
@@ -79,14 +80,14 @@ struct RuleSet {
     std::vector<RuleGroup> groups;
     std::vector<Category> categories;  // in order of precedence; the last one is for "no keyword"
     ScoreWeights score;
-    int negation_reach_words = 0;  // how far before a hit a negation still counts
+    int negation_reach_words = 0;           // how far before a hit a negation still counts
     std::vector<std::string> clause_words;  // words before which a clause begins ("mas")
     std::vector<std::pair<std::string, std::string>> spelling;  // "vc" → "voce"
-    std::vector<std::string> accept_signs;  // emoji that say yes, as UTF-8
+    std::vector<std::string> accept_signs;                      // emoji that say yes, as UTF-8
 };
 
-// Parses the data file's text. Throws base::Error(kInvalidInput) that names the line on bad TOML, an
-// unknown or missing key, a value of the wrong type, and a pattern that uses an unknown <term>.
+// Parses the data file's text. Throws base::Error(kInvalidInput) that names the line on bad TOML,
+// an unknown or missing key, a value of the wrong type, and a pattern that uses an unknown <term>.
 RuleSet ParseRuleSet(std::string_view toml);
 
 }  // namespace geniai::analysis

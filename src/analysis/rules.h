@@ -17,19 +17,21 @@ struct ConversationFacts {
     bool human_answered = false;  // a person of the team answered publicly
 };
 
-// Finds leads, booked visits, conversions and the category by rules: per message, in the contact's own
-// public words, with the words kept as evidence. The team's words only set the scene: they can make a
-// "sim" an acceptance, confirm what the contact asked for, or decline it.
+// Finds leads, booked visits, conversions and the category by rules: per message, in the contact's
+// own public words, with the words kept as evidence. The team's words only set the scene: they can
+// make a "sim" an acceptance, confirm what the contact asked for, or decline it.
 //
 // Statements are read in their order and the latest decisive one wins: "não quero" closes a lead,
 // "quero agendar" afterwards opens it again. Score of a lead, capped at 100:
-//   min(per_topic × distinct topics of interest, topics_max) + visit + conversion + resolved + human
+//   min(per_topic × distinct topics of interest, topics_max) + visit + conversion + resolved +
+//   human
 // with the weights of the rule set; 0 when it is no lead.
 //
-// Immutable and thread-safe.
+// Only the first 4 KiB of each message are read. Immutable and thread-safe.
 class RuleClassifier {
 public:
-    // Throws base::Error(kInvalidInput) that names group and line when a pattern is no valid expression.
+    // Throws base::Error(kInvalidInput) that names group and line when a pattern is no valid
+    // expression.
     explicit RuleClassifier(RuleSet rules);
     ~RuleClassifier();
     RuleClassifier(RuleClassifier&&) noexcept;

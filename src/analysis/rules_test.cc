@@ -1,11 +1,10 @@
 #include "analysis/rules.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <gtest/gtest.h>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -40,8 +39,12 @@ struct Said {
     std::string text;
 };
 
-Said Contact(std::string text) { return {Author::kContact, std::move(text)}; }
-Said Agent(std::string text) { return {Author::kHuman, std::move(text)}; }
+Said Contact(std::string text) {
+    return {Author::kContact, std::move(text)};
+}
+Said Agent(std::string text) {
+    return {Author::kHuman, std::move(text)};
+}
 
 std::vector<Message> Conversation(const std::vector<Said>& said) {
     std::vector<Message> messages;
@@ -65,8 +68,8 @@ bool HasEvidence(const Classification& found, const std::string& rule, const std
 // ---- the eight defects of the rules that these replace
 
 TEST(RulesTest, Defect1AClockTimeOrADateAloneMakesNoVisit) {
-    for (const char* text : {"18:00", "18h30", "amanhã", "sábado de manhã", "segunda 18h", "de noite",
-                             "cheguei ontem às 10:00 e fechou às 18:00"}) {
+    for (const char* text : {"18:00", "18h30", "amanhã", "sábado de manhã", "segunda 18h",
+                             "de noite", "cheguei ontem às 10:00 e fechou às 18:00"}) {
         const Classification found = Classified({Contact(text)});
         EXPECT_FALSE(found.visit_scheduled) << text;
         EXPECT_FALSE(found.is_lead) << text;
@@ -117,13 +120,13 @@ TEST(RulesTest, Defect6ALaterWishReopensALead) {
     EXPECT_FALSE(Classified({Contact("quero fazer a matrícula"), Agent("ok"),
                              Contact("desisti, não quero mais")})
                      .is_lead);
-    EXPECT_TRUE(Classified({Contact("quanto custa o plano?"), Agent("Não tenho interesse")}).is_lead);
+    EXPECT_TRUE(
+        Classified({Contact("quanto custa o plano?"), Agent("Não tenho interesse")}).is_lead);
 }
 
 TEST(RulesTest, Defect7EachDecisionKeepsTheWordsItStandsOn) {
-    const Classification found =
-        Classified({Contact("Oi! Quero AGENDAR uma visita amanhã às 10h"), Agent("Agendado!"),
-                    Contact("já paguei")});
+    const Classification found = Classified({Contact("Oi! Quero AGENDAR uma visita amanhã às 10h"),
+                                             Agent("Agendado!"), Contact("já paguei")});
     EXPECT_TRUE(HasEvidence(found, "visit", "Quero AGENDAR"));
     EXPECT_TRUE(HasEvidence(found, "conversion", "paguei"));
     for (const auto& evidence : found.evidence) {
@@ -138,7 +141,8 @@ TEST(RulesTest, Defect8WordsFarApartAreNoPhrase) {
     EXPECT_FALSE(Classified({Contact("quero"), Contact("agendar não é comigo, fala com o Pedro")})
                      .visit_scheduled);
     EXPECT_FALSE(
-        Classified({Contact("quero dizer. ontem na rua vi um amigo seu. aula hoje foi boa")}).is_lead);
+        Classified({Contact("quero dizer. ontem na rua vi um amigo seu. aula hoje foi boa")})
+            .is_lead);
 }
 
 // ---- single words, negation, order
@@ -179,7 +183,8 @@ TEST(RulesTest, JobSeekersAndSuppliersAreNoLeadsAndBookNoVisits) {
 // ---- visits
 
 TEST(RulesTest, AgreeingToAProposalBooksTheVisit) {
-    for (const char* text : {"sim, pode marcar", "confirmado", "fechado", "simmm", "pode ser", "👍"}) {
+    for (const char* text :
+         {"sim, pode marcar", "confirmado", "fechado", "simmm", "pode ser", "👍"}) {
         const Classification found = Classified(
             {Contact("quero conhecer"), Agent("Temos amanhã às 10h, pode ser?"), Contact(text)});
         EXPECT_TRUE(found.visit_scheduled) << text;
@@ -189,14 +194,15 @@ TEST(RulesTest, AgreeingToAProposalBooksTheVisit) {
 }
 
 TEST(RulesTest, TheSameWordsWithoutAProposalBookNothing) {
-    for (const char* text : {"sim, pode marcar", "confirmado", "fechado", "simmm", "pode ser", "👍"}) {
-        EXPECT_FALSE(
-            Classified({Contact("quero conhecer"), Agent("Tudo bem?"), Contact(text)}).visit_scheduled)
-            << text;
-        EXPECT_FALSE(Classified({Contact("oi"),
-                                 Agent("Funcionamos de segunda a sexta, das 8h às 18h, ok?"),
-                                 Contact(text)})
+    for (const char* text :
+         {"sim, pode marcar", "confirmado", "fechado", "simmm", "pode ser", "👍"}) {
+        EXPECT_FALSE(Classified({Contact("quero conhecer"), Agent("Tudo bem?"), Contact(text)})
                          .visit_scheduled)
+            << text;
+        EXPECT_FALSE(
+            Classified({Contact("oi"), Agent("Funcionamos de segunda a sexta, das 8h às 18h, ok?"),
+                        Contact(text)})
+                .visit_scheduled)
             << text;
     }
 }
@@ -216,8 +222,8 @@ TEST(RulesTest, ABareWishIsBookedByTheTeamsConfirmationOnly) {
     EXPECT_TRUE(
         Classified({Contact("quero agendar uma visita"), Agent("Agendado!")}).visit_scheduled);
     EXPECT_FALSE(Classified({Contact("oi"), Agent("Agendado!")}).visit_scheduled);
-    EXPECT_FALSE(
-        Classified({Contact("quero agendar uma visita"), Agent("Já está agendado?")}).visit_scheduled);
+    EXPECT_FALSE(Classified({Contact("quero agendar uma visita"), Agent("Já está agendado?")})
+                     .visit_scheduled);
 }
 
 TEST(RulesTest, AWishForADayStandsUnlessTheTeamDeclines) {
@@ -238,8 +244,8 @@ TEST(RulesTest, ACancelledVisitLeavesTheLead) {
 // ---- conversions
 
 TEST(RulesTest, AConversionIsAStatementOfTheContact) {
-    for (const char* text : {"paguei", "já fiz a matrícula", "enviei o comprovante", "assinei o contrato",
-                             "acabei de fazer o pix", "pix feito", "pago!"}) {
+    for (const char* text : {"paguei", "já fiz a matrícula", "enviei o comprovante",
+                             "assinei o contrato", "acabei de fazer o pix", "pix feito", "pago!"}) {
         const Classification found = Classified({Contact(text)});
         EXPECT_TRUE(found.crm_converted) << text;
         EXPECT_TRUE(found.is_lead) << text;
@@ -247,9 +253,9 @@ TEST(RulesTest, AConversionIsAStatementOfTheContact) {
 }
 
 TEST(RulesTest, AQuestionAConditionOrANegationIsNoConversion) {
-    for (const char* text : {"como pago?", "se eu pagar hoje tem desconto?", "ainda não paguei",
-                             "pagamento feito?", "quando assinei vocês disseram outra coisa",
-                             "vou pagar amanhã", "não fiz a matrícula"}) {
+    for (const char* text :
+         {"como pago?", "se eu pagar hoje tem desconto?", "ainda não paguei", "pagamento feito?",
+          "quando assinei vocês disseram outra coisa", "vou pagar amanhã", "não fiz a matrícula"}) {
         EXPECT_FALSE(Classified({Contact(text)}).crm_converted) << text;
     }
 }
@@ -259,7 +265,9 @@ TEST(RulesTest, AQuestionAConditionOrANegationIsNoConversion) {
 TEST(RulesTest, ReadsHowPeopleWrite) {
     EXPECT_TRUE(Classified({Contact("qro agendar pra hj 18h pfv")}).visit_scheduled);
     EXPECT_TRUE(Classified({Contact("qto custaaaa???")}).is_lead);
-    EXPECT_TRUE(Classified({Contact("*QUERO* _fazer_ a matri\xCC\x81" "cula!!!")}).is_lead);
+    EXPECT_TRUE(Classified({Contact("*QUERO* _fazer_ a matri\xCC\x81"
+                                    "cula!!!")})
+                    .is_lead);
 }
 
 TEST(RulesTest, TakesAnyBytesAndLongMessages) {

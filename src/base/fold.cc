@@ -19,8 +19,8 @@ bool IsContinuation(std::string_view utf8, std::size_t at) {
 }
 
 // Decodes leniently: overlong forms and surrogates pass, because nothing but the folding reads the
-// code point. A sequence that is cut short yields its first byte alone, so that the byte after it is
-// looked at again.
+// code point. A sequence that is cut short yields its first byte alone, so that the byte after it
+// is looked at again.
 DecodedCharacter DecodeCharacter(std::string_view utf8, std::size_t at) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(utf8[at + i]); };
     const unsigned char lead = byte(0);
@@ -43,12 +43,12 @@ DecodedCharacter DecodeCharacter(std::string_view utf8, std::size_t at) {
 
 // U+00A0 to U+00FF. A blank stands for "one space".
 constexpr std::array<std::string_view, 96> kLatin1 = {
-    " ", " ", " ",  " ", " ", " ", " ", " ", " ", " ", "a", "\"", " ", "",  " ", " ",   // A0
-    "o", " ", "2",  "3", " ", " ", " ", ".", " ", "1", "o", "\"", " ", " ", " ", " ",   // B0
-    "a", "a", "a",  "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",   // C0
-    "d", "n", "o",  "o", "o", "o", "o", "x", "o", "u", "u", "u",  "u", "y", "th", "ss", // D0
-    "a", "a", "a",  "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",   // E0
-    "d", "n", "o",  "o", "o", "o", "o", " ", "o", "u", "u", "u",  "u", "y", "th", "y"}; // F0
+    " ", " ", " ", " ", " ", " ", " ",  " ", " ", " ", "a", "\"", " ", "",  " ",  " ",   // A0
+    "o", " ", "2", "3", " ", " ", " ",  ".", " ", "1", "o", "\"", " ", " ", " ",  " ",   // B0
+    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e",  "i", "i", "i",  "i",   // C0
+    "d", "n", "o", "o", "o", "o", "o",  "x", "o", "u", "u", "u",  "u", "y", "th", "ss",  // D0
+    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e",  "i", "i", "i",  "i",   // E0
+    "d", "n", "o", "o", "o", "o", "o",  " ", "o", "u", "u", "u",  "u", "y", "th", "y"};  // F0
 
 // U+0100 to U+017F, one letter each; the few that need two are handled before.
 constexpr std::string_view kLatinExtendedA =
@@ -57,17 +57,32 @@ constexpr std::string_view kLatinExtendedA =
 
 std::string_view FoldPunctuation(char32_t code) {
     switch (code) {
-        case 0x2018: case 0x2019: case 0x201A: case 0x201B: case 0x2032: return "'";
-        case 0x201C: case 0x201D: case 0x201E: case 0x201F: case 0x2033: return "\"";
-        case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2015: return "-";
+        case 0x2018:
+        case 0x2019:
+        case 0x201A:
+        case 0x201B:
+        case 0x2032: return "'";
+        case 0x201C:
+        case 0x201D:
+        case 0x201E:
+        case 0x201F:
+        case 0x2033: return "\"";
+        case 0x2010:
+        case 0x2011:
+        case 0x2012:
+        case 0x2013:
+        case 0x2014:
+        case 0x2015: return "-";
         case 0x2026: return "...";
-        case 0x2028: case 0x2029: return "\n";
+        case 0x2028:
+        case 0x2029: return "\n";
         case 0x2044: return "/";
         default: return " ";
     }
 }
 
-// Characters that show nothing by themselves, or only mark the one before: they must not split a word.
+// Characters that show nothing by themselves, or only mark the one before: they must not split a
+// word.
 bool IsInvisible(char32_t code) {
     return (code >= 0x0300 && code <= 0x036F) || (code >= 0x200B && code <= 0x200F) ||
            (code >= 0x202A && code <= 0x202E) || (code >= 0x2060 && code <= 0x2064) ||
@@ -87,7 +102,9 @@ constexpr std::array<char, 128> MakeAsciiTable() {
 
 constexpr auto kAscii = MakeAsciiTable();
 
-std::string_view FoldAscii(char32_t code) { return {&kAscii[code], 1}; }
+std::string_view FoldAscii(char32_t code) {
+    return {&kAscii[code], 1};
+}
 
 std::string_view FoldWide(char32_t code) {
     if (code >= 0xA0 && code <= 0xFF) {

@@ -1,8 +1,7 @@
 #include "base/fold.h"
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
+#include <gtest/gtest.h>
 #include <string>
 
 namespace geniai::base {
@@ -23,7 +22,9 @@ TEST(FoldTest, WritesTypographicCharactersInAscii) {
 }
 
 TEST(FoldTest, InvisibleCharactersDoNotSplitWords) {
-    EXPECT_EQ(FoldText("agen\xE2\x80\x8B" "dar"), "agendar");
+    EXPECT_EQ(FoldText("agen\xE2\x80\x8B"
+                       "dar"),
+              "agendar");
     EXPECT_EQ(FoldText("pa\xC2\xADgo"), "pago");
 }
 
@@ -36,7 +37,7 @@ TEST(FoldTest, EverythingElseBecomesOneSpace) {
 
 TEST(FoldTest, TakesBytesThatAreNotUtf8) {
     EXPECT_EQ(FoldText("a\xC3"), "a ");
-    EXPECT_EQ(FoldText("\xC3z"), " z");         // the byte after a cut sequence is its own character
+    EXPECT_EQ(FoldText("\xC3z"), " z");  // the byte after a cut sequence is its own character
     EXPECT_EQ(FoldText("\xF0\x9F\x98z"), "   z");
     EXPECT_EQ(FoldText("\xFF\x80\xC0\xAF"), "    ");
 }

@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::chrono::days kSpan{243};  // about eight months
 
-constexpr std::array<double, 24> kHourWeights{0.6, 0.3, 0.2, 0.1, 0.1, 0.2, 0.9, 2.2, 4.5, 6.3, 6.8, 6.2,
-                                              5.0, 5.2, 5.9, 6.0, 5.8, 5.6, 5.9, 6.1, 5.6, 4.4, 2.9, 1.4};
+constexpr std::array<double, 24> kHourWeights{0.6, 0.3, 0.2, 0.1, 0.1, 0.2, 0.9, 2.2,
+                                              4.5, 6.3, 6.8, 6.2, 5.0, 5.2, 5.9, 6.0,
+                                              5.8, 5.6, 5.9, 6.1, 5.6, 4.4, 2.9, 1.4};
 constexpr std::array<double, 7> kWeekdayWeights{0.32, 1.25, 1.15, 1.08, 1.02, 0.98, 0.6};
 constexpr double kGrowth = 0.35;  // how much busier the last day is than the first
 
@@ -71,7 +72,8 @@ bool OpeningHours::IsOpen(Instant at) const {
 Instant OpeningHours::NextOpen(Instant at) const {
     if (IsOpen(at)) return at;
     Instant candidate = AtLocalHour(at, opens);
-    while (candidate < at || !IsOpen(candidate)) candidate += std::chrono::days(1);
+    while (candidate < at || !IsOpen(candidate))
+        candidate += std::chrono::days(1);
     return candidate;
 }
 
@@ -93,13 +95,14 @@ ArrivalCurve::ArrivalCurve(Instant end) : begin_(end - kSpan) {
                  kWeekdayWeights[static_cast<std::size_t>(LocalWeekday(at))] * growth;
         share_until_.push_back(total);
     }
-    for (double& share : share_until_) share /= total;
+    for (double& share : share_until_)
+        share /= total;
 }
 
 Instant ArrivalCurve::At(double share) const {
     const auto found = std::lower_bound(share_until_.begin(), share_until_.end(), share);
-    const std::size_t hour = std::min(static_cast<std::size_t>(found - share_until_.begin()),
-                                      share_until_.size() - 1);
+    const std::size_t hour =
+        std::min(static_cast<std::size_t>(found - share_until_.begin()), share_until_.size() - 1);
     const double before = hour == 0 ? 0 : share_until_[hour - 1];
     const double within = std::clamp((share - before) / (share_until_[hour] - before), 0.0, 1.0);
     return begin_ + std::chrono::hours(hour) + Micros(static_cast<std::int64_t>(within * 3'599e6));

@@ -15,7 +15,8 @@ constexpr std::array kLabelColours{"#1f93ff", "#28a745", "#ffc107", "#dc3545", "
 
 std::string Hex(SeededRandom& random, int digits) {
     std::string text;
-    for (int digit = 0; digit < digits; ++digit) text += "0123456789abcdef"[random.Index(16)];
+    for (int digit = 0; digit < digits; ++digit)
+        text += "0123456789abcdef"[random.Index(16)];
     return text;
 }
 
@@ -23,7 +24,8 @@ std::string UuidText(SeededRandom& random) {
     std::string uuid = Hex(random, 32);
     uuid[12] = '4';
     uuid[16] = "89ab"[random.Index(4)];
-    for (const std::size_t at : {8U, 13U, 18U, 23U}) uuid.insert(at, "-");
+    for (const std::size_t at : {8U, 13U, 18U, 23U})
+        uuid.insert(at, "-");
     return uuid;
 }
 
@@ -49,7 +51,8 @@ std::int64_t TagIdOf(const std::string& label) {
 
 std::string JoinedLabels(const std::vector<std::string>& labels) {
     std::string joined;
-    for (const std::string& label : labels) joined += (joined.empty() ? "" : ", ") + label;
+    for (const std::string& label : labels)
+        joined += (joined.empty() ? "" : ", ") + label;
     return joined;
 }
 
@@ -58,7 +61,9 @@ std::int64_t TeamId(const Company& company, std::size_t team) {
     return (company.account_id - 1) * 2 + static_cast<std::int64_t>(team) + 1;
 }
 
-std::int64_t CampaignId(const Company& company) { return company.account_id; }
+std::int64_t CampaignId(const Company& company) {
+    return company.account_id;
+}
 
 void AddAccounts(pg::Transaction& transaction, Instant founded) {
     RowBuffer accounts("accounts", "id, name, created_at, updated_at, locale, settings");
@@ -82,7 +87,8 @@ void AddAccounts(pg::Transaction& transaction, Instant founded) {
 }
 
 void AddUsers(pg::Transaction& transaction, Instant founded) {
-    RowBuffer users("users", "id, uid, name, display_name, email, created_at, updated_at, pubsub_token");
+    RowBuffer users("users",
+                    "id, uid, name, display_name, email, created_at, updated_at, pubsub_token");
     RowBuffer memberships("account_users",
                           "account_id, user_id, role, created_at, updated_at, active_at");
     std::vector<int> added;  // somebody may work for two companies
@@ -123,8 +129,8 @@ void AddInboxes(pg::Transaction& transaction, Instant founded) {
     members.Send(transaction);
 }
 
-void AddAgentBot(RowBuffer& bots, int id, const std::string& name, std::optional<std::int64_t> account,
-                 Instant founded) {
+void AddAgentBot(RowBuffer& bots, int id, const std::string& name,
+                 std::optional<std::int64_t> account, Instant founded) {
     bots.Add(id).Add(name).Add("https://bot.example/webhook").Add(founded).Add(founded);
     bots.AddOptional(account).EndRow();
 }
@@ -146,7 +152,11 @@ void AddRobots(pg::Transaction& transaction, Instant founded) {
         }
         for (const Inbox& inbox : company.inboxes) {
             if (inbox.robot == Robot::kCaptain) {
-                assistant_inboxes.Add(company.robot_id).Add(inbox.id).Add(founded).Add(founded).EndRow();
+                assistant_inboxes.Add(company.robot_id)
+                    .Add(inbox.id)
+                    .Add(founded)
+                    .Add(founded)
+                    .EndRow();
             } else if (inbox.robot == Robot::kAgentBot) {
                 bot_inboxes.Add(inbox.id).Add(company.robot_id).Add(0).Add(founded).Add(founded);
                 bot_inboxes.Add(company.account_id).EndRow();
@@ -161,9 +171,10 @@ void AddRobots(pg::Transaction& transaction, Instant founded) {
 }
 
 void AddCampaigns(pg::Transaction& transaction, Instant founded) {
-    RowBuffer campaigns("campaigns",
-                        "id, display_id, title, message, sender_id, account_id, inbox_id, created_at, "
-                        "updated_at, campaign_type, campaign_status");
+    RowBuffer campaigns(
+        "campaigns",
+        "id, display_id, title, message, sender_id, account_id, inbox_id, created_at, "
+        "updated_at, campaign_type, campaign_status");
     for (const Company& company : Companies()) {
         campaigns.Add(CampaignId(company)).Add(0).Add("Reativação de contatos");
         campaigns.Add("Oi! Temos novidades para você.").Add(company.agents.front().user_id);
@@ -174,21 +185,26 @@ void AddCampaigns(pg::Transaction& transaction, Instant founded) {
 }
 
 void AddLabelDefinitions(pg::Transaction& transaction, Instant founded) {
-    RowBuffer labels("labels",
-                     "title, description, color, show_on_sidebar, account_id, created_at, updated_at");
+    RowBuffer labels(
+        "labels", "title, description, color, show_on_sidebar, account_id, created_at, updated_at");
     for (const Company& company : Companies()) {
         std::vector<std::string> seen;
         for (std::size_t slot = 0; slot < kLabelSlots.size(); ++slot) {
             for (const std::string& title : ScriptOf(company).Values(kLabelSlots[slot])) {
                 if (std::find(seen.begin(), seen.end(), title) != seen.end()) continue;
                 seen.push_back(title);
-                labels.Add(title).AddNull().Add(kLabelColours[slot]).Add(true).Add(company.account_id);
+                labels.Add(title)
+                    .AddNull()
+                    .Add(kLabelColours[slot])
+                    .Add(true)
+                    .Add(company.account_id);
                 labels.Add(founded).Add(founded).EndRow();
             }
         }
     }
     RowBuffer tags("tags", "id, name");
-    for (const std::string& name : TagNames()) tags.Add(TagIdOf(name)).Add(name).EndRow();
+    for (const std::string& name : TagNames())
+        tags.Add(TagIdOf(name)).Add(name).EndRow();
     labels.Send(transaction);
     tags.Send(transaction);
 }
@@ -198,7 +214,8 @@ std::vector<std::string> CollectTagNames() {
     for (const Company& company : Companies()) {
         for (const char* const slot : kLabelSlots) {
             for (const std::string& title : ScriptOf(company).Values(slot)) {
-                if (std::find(names.begin(), names.end(), title) == names.end()) names.push_back(title);
+                if (std::find(names.begin(), names.end(), title) == names.end())
+                    names.push_back(title);
             }
         }
     }
@@ -222,19 +239,23 @@ RowBuffer& RowBuffer::Add(bool value) {
     return *this;
 }
 
-RowBuffer& RowBuffer::Add(Instant at) { return Add(std::string_view(TimestampText(at))); }
+RowBuffer& RowBuffer::Add(Instant at) {
+    return Add(std::string_view(TimestampText(at)));
+}
 
 RowBuffer& RowBuffer::AddNull() {
     row_.AddNull();
     return *this;
 }
 
-void RowBuffer::EndRow() { rows_.append(row_.Finish()); }
+void RowBuffer::EndRow() {
+    rows_.append(row_.Finish());
+}
 
 void RowBuffer::Send(pg::Transaction& transaction) {
     if (rows_.empty()) return;
-    const pg::Query statement{"demo.source.fill", std::string("copy public.") + table_ + " (" + columns_ +
-                                                      ") from stdin"};
+    const pg::Query statement{"demo.source.fill", std::string("copy public.") + table_ + " (" +
+                                                      columns_ + ") from stdin"};
     pg::CopyIn copy(transaction, statement);
     copy.Write(rows_);
     copy.Complete();
@@ -247,7 +268,8 @@ void ChatwootRows::AddConversation(const ConversationFrame& frame, const Convers
     if (frame.new_contact) AddContact(frame, plot);
     AddConversationRow(frame, plot, random);
     const std::int64_t first_message_id = message_id_ + 1;
-    for (const PlotMessage& message : plot.messages) AddMessage(frame, message, random);
+    for (const PlotMessage& message : plot.messages)
+        AddMessage(frame, message, random);
     AddRatings(frame, plot, first_message_id);
     AddLabels(frame, plot);
     AddEvents(frame, plot);
@@ -286,7 +308,8 @@ void ChatwootRows::AddConversationRow(const ConversationFrame& frame, const Conv
     row.Add(0);  // the trigger numbers it
     row.Add(plot.last_activity_at).Add(plot.last_activity_at);
     const bool widget = frame.inbox.channel_type == "Channel::WebWidget";
-    row.Add(widget ? "{\"browser\": {\"browser_name\": \"Chrome\"}, \"referer\": \"https://www.example.com/\"}"
+    row.Add(widget ? "{\"browser\": {\"browser_name\": \"Chrome\"}, \"referer\": "
+                     "\"https://www.example.com/\"}"
                    : "{}");
     row.Add(frame.contact.contact_inbox_id).Add(UuidText(random)).Add(plot.last_activity_at);
     row.AddIf(plot.team.has_value(), TeamId(frame.company, plot.team.value_or(0)));
@@ -294,14 +317,18 @@ void ChatwootRows::AddConversationRow(const ConversationFrame& frame, const Conv
     row.AddOptional(plot.snoozed_until).AddOptional(plot.first_reply_at).AddOptional(plot.priority);
     row.AddOptional(plot.waiting_since);
     // Rows from before an upgrade have no cached list.
-    row.AddIf(!plot.labels.empty() && conversation_id_ % 5 != 0, JoinedLabels(plot.labels)).EndRow();
+    row.AddIf(!plot.labels.empty() && conversation_id_ % 5 != 0, JoinedLabels(plot.labels))
+        .EndRow();
 }
 
 void ChatwootRows::AddMessage(const ConversationFrame& frame, const PlotMessage& message,
                               SeededRandom& random) {
     ++message_id_;
     RowBuffer& row = messages_;
-    row.Add(message_id_).AddOptional(message.text).Add(frame.company.account_id).Add(frame.inbox.id);
+    row.Add(message_id_)
+        .AddOptional(message.text)
+        .Add(frame.company.account_id)
+        .Add(frame.inbox.id);
     row.Add(conversation_id_).Add(static_cast<int>(message.type)).Add(message.at);
     row.Add(message.updated_at).Add(message.is_private);
     const bool outgoing = message.type == MessageType::kOutgoing && !message.is_private;
@@ -331,7 +358,8 @@ void ChatwootRows::AddRatings(const ConversationFrame& frame, const Conversation
                               std::int64_t first_message_id) {
     for (const SurveyAnswer& answer : plot.answers) {
         ratings_.Add(frame.company.account_id).Add(conversation_id_);
-        ratings_.Add(first_message_id + static_cast<std::int64_t>(answer.message)).Add(answer.rating);
+        ratings_.Add(first_message_id + static_cast<std::int64_t>(answer.message))
+            .Add(answer.rating);
         ratings_.AddIf(!answer.feedback.empty(), answer.feedback);
         ratings_.Add(frame.contact.contact_id).AddOptional(plot.assignee_id);
         ratings_.Add(answer.at).Add(answer.at).EndRow();

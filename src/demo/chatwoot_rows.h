@@ -81,7 +81,8 @@ private:
     void AddContact(const ConversationFrame& frame, const ConversationPlot& plot);
     void AddConversationRow(const ConversationFrame& frame, const ConversationPlot& plot,
                             SeededRandom& random);
-    void AddMessage(const ConversationFrame& frame, const PlotMessage& message, SeededRandom& random);
+    void AddMessage(const ConversationFrame& frame, const PlotMessage& message,
+                    SeededRandom& random);
     void AddAttachment(const ConversationFrame& frame, const PlotMessage& message);
     void AddRatings(const ConversationFrame& frame, const ConversationPlot& plot,
                     std::int64_t first_message_id);
@@ -110,9 +111,10 @@ private:
                         "created_at, updated_at, private, status, source_id, content_type, "
                         "content_attributes, sender_type, sender_id, additional_attributes, "
                         "processed_message_content"};
-    RowBuffer attachments_{"attachments",
-                           "file_type, external_url, message_id, account_id, created_at, updated_at, "
-                           "extension, meta"};
+    RowBuffer attachments_{
+        "attachments",
+        "file_type, external_url, message_id, account_id, created_at, updated_at, "
+        "extension, meta"};
     RowBuffer ratings_{"csat_survey_responses",
                        "account_id, conversation_id, message_id, rating, feedback_message, "
                        "contact_id, assigned_agent_id, created_at, updated_at"};
@@ -125,8 +127,8 @@ private:
 // The titles of all companies' labels, in the order of their tag ids, which begin at 1.
 const std::vector<std::string>& TagNames();
 
-// The tables that do not grow with the conversations: accounts, users, inboxes, teams, labels and so
-// on, all made at `founded`.
+// The tables that do not grow with the conversations: accounts, users, inboxes, teams, labels and
+// so on, all made at `founded`.
 void AddCompanies(pg::Transaction& transaction, Instant founded);
 
 }  // namespace geniai::demo

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t kSeed = 20'260'611;
 constexpr std::string_view kRowsMark = "\n-- [rows]\n";
-constexpr int kConversationsPerBatch = 1'000;  // a few megabytes of rows
+constexpr int kConversationsPerBatch = 1'000;   // a few megabytes of rows
 constexpr std::size_t kKnownContactsMax = 400;  // per company, of whom some come back
 constexpr int kReturningPercent = 24;
 constexpr std::chrono::minutes kNewestBegins{4};  // before now
@@ -39,7 +39,8 @@ constexpr int kCancelPercent = 9;
 template <class Options>
 const auto& ChooseByShare(const Options& options, SeededRandom& random) {
     std::int64_t total = 0;
-    for (const auto& option : options) total += option.share;
+    for (const auto& option : options)
+        total += option.share;
     std::int64_t left = random.Below(total);
     for (const auto& option : options) {
         left -= option.share;
@@ -66,7 +67,8 @@ ScenarioKind ChooseKind(const Inbox& inbox, SeededRandom& random) {
 
 Oddity OddityOf(int conversation) {
     const int turn = conversation % kOddityEvery;
-    return turn % 10 == 7 && turn / 10 < kOddities ? static_cast<Oddity>(turn / 10 + 1) : Oddity::kNone;
+    return turn % 10 == 7 && turn / 10 < kOddities ? static_cast<Oddity>(turn / 10 + 1)
+                                                   : Oddity::kNone;
 }
 
 // The contacts of one company who wrote lately and may write again.
@@ -99,7 +101,10 @@ private:
 class SourceWriter {
 public:
     SourceWriter(int conversations, Instant now)
-        : conversations_(conversations), now_(now), arrivals_(now - kNewestBegins), known_(Companies().size()) {}
+        : conversations_(conversations),
+          now_(now),
+          arrivals_(now - kNewestBegins),
+          known_(Companies().size()) {}
 
     void AddConversation(int number) {
         SeededRandom random(kSeed * 1'000'003 + static_cast<std::uint64_t>(number));
@@ -111,8 +116,15 @@ public:
         ContactEntry contact = ChooseContact(company, arrival, random, is_new);
         const Inbox& inbox = InboxOf(company, contact.inbox_id);
         const Person person = PersonOf(contact.contact_id);
-        const PlotRequest request{company, inbox,  ScriptOf(company), person, contact.contact_id,
-                                  ChooseKind(inbox, random), oddity, arrival, now_};
+        const PlotRequest request{company,
+                                  inbox,
+                                  ScriptOf(company),
+                                  person,
+                                  contact.contact_id,
+                                  ChooseKind(inbox, random),
+                                  oddity,
+                                  arrival,
+                                  now_};
         ConversationPlot plot = PlotConversation(request, random);
         if (company.account_id == 1) ApplyBulkWrite(share, plot);
         rows_.AddConversation({company, inbox, person, contact, is_new, oddity}, plot, random);
@@ -135,7 +147,8 @@ private:
     ContactEntry ChooseContact(const Company& company, Instant arrival, SeededRandom& random,
                                bool& is_new) {
         if (random.Percent(kReturningPercent)) {
-            if (const auto returning = KnownOf(company).TakeReturning(arrival, random)) return *returning;
+            if (const auto returning = KnownOf(company).TakeReturning(arrival, random))
+                return *returning;
         }
         is_new = true;
         ++contacts_;
@@ -144,7 +157,8 @@ private:
 
     void ApplyBulkWrite(double share, ConversationPlot& plot) const {
         const Instant written_at = arrivals_.At(kBulkWrittenAt);
-        const bool included = share >= kBulkFrom && share < kBulkUntil && plot.updated_at < written_at;
+        const bool included =
+            share >= kBulkFrom && share < kBulkUntil && plot.updated_at < written_at;
         if (included) plot.updated_at = written_at;
     }
 
@@ -193,7 +207,8 @@ const pg::Query kAdvanceSequences{"demo.source.sequences", R"sql(
 void FillChatwootSource(pg::Connection& owner, std::string_view schema_sql, SourceSize size,
                         base::TimePoint now) {
     if (size.conversations < 0) {
-        throw base::Error(base::ErrorCode::kInvalidInput, "the number of conversations is negative");
+        throw base::Error(base::ErrorCode::kInvalidInput,
+                          "the number of conversations is negative");
     }
     const std::size_t mark = std::min(schema_sql.find(kRowsMark), schema_sql.size());
     const Instant last = std::chrono::floor<Micros>(now);
@@ -215,7 +230,8 @@ void FillChatwootSource(pg::Connection& owner, std::string_view schema_sql, Sour
 std::vector<DemoAccount> DemoAccounts() {
     std::vector<DemoAccount> accounts;
     for (const Company& company : Companies()) {
-        accounts.push_back({base::AccountId(company.account_id), company.name, company.slug, company.trade});
+        accounts.push_back(
+            {base::AccountId(company.account_id), company.name, company.slug, company.trade});
     }
     return accounts;
 }

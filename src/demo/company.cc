@@ -5,7 +5,8 @@ namespace geniai::demo {
 namespace {
 
 constexpr const char* kWhatsapp = "Channel::Whatsapp";
-constexpr const char* kApi = "Channel::Api";  // WhatsApp through a gateway, as many in Brazil have it
+constexpr const char* kApi =
+    "Channel::Api";  // WhatsApp through a gateway, as many in Brazil have it
 constexpr const char* kWidget = "Channel::WebWidget";
 constexpr const char* kInstagram = "Channel::Instagram";
 
@@ -23,9 +24,9 @@ Company Gym() {
     gym.robot_id = 1;
     gym.reply_seconds = 240;
     gym.hours = {.opens = 7, .closes = 21, .closes_saturday = 13};
-    gym.agents = {{1, "Rogério Lacerda", "", "Rogério"},     {2, "Beatriz Amorim", "Bia", "Bia"},
-                  {3, "Leonardo Paiva", "Leo", "Leo"},       {4, "Tatiana Duarte", "Tati", "Tati"},
-                  {5, "Rafael Siqueira", " ", "Rafael"},     {6, "Jéssica Fonseca", "", "Jéssica"}};
+    gym.agents = {{1, "Rogério Lacerda", "", "Rogério"}, {2, "Beatriz Amorim", "Bia", "Bia"},
+                  {3, "Leonardo Paiva", "Leo", "Leo"},   {4, "Tatiana Duarte", "Tati", "Tati"},
+                  {5, "Rafael Siqueira", " ", "Rafael"}, {6, "Jéssica Fonseca", "", "Jéssica"}};
     gym.inboxes = {
         {1, "WhatsApp Recepção", kWhatsapp, 50, 130, 60, 20, Robot::kAgentBot, false, true},
         {2, "WhatsApp Vendas", kApi, 22, 340, 180, 70, Robot::kNone, false, false},

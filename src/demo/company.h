@@ -39,7 +39,7 @@ struct Company {
     std::string trade;
     int share = 0;  // of all conversations, in percent
     std::string robot_name;
-    int robot_id = 0;  // in agent_bots or captain_assistants
+    int robot_id = 0;         // in agent_bots or captain_assistants
     int reply_seconds = 300;  // median within opening hours
     OpeningHours hours;
     std::vector<Agent> agents;  // the first one is the administrator

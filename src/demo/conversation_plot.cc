@@ -17,15 +17,21 @@ constexpr int kCampaignPercent = 4;
 constexpr int kNotePercent = 10;
 constexpr int kAnswersSurveyPercent = 38;
 
-constexpr std::array kGoodFeedback{"Atendimento rápido, obrigada!", "Muito atenciosos 👏", "Resolveu na hora",
-                                   "Ótimo atendimento", "Gostei, recomendo", "Fui muito bem atendido"};
+constexpr std::array kGoodFeedback{"Atendimento rápido, obrigada!",
+                                   "Muito atenciosos 👏",
+                                   "Resolveu na hora",
+                                   "Ótimo atendimento",
+                                   "Gostei, recomendo",
+                                   "Fui muito bem atendido"};
 constexpr std::array kBadFeedback{"Demorou demais para responder", "Não resolveram meu problema",
-                                  "Precisei explicar três vezes", "Esperava mais", "Atendimento confuso"};
+                                  "Precisei explicar três vezes", "Esperava mais",
+                                  "Atendimento confuso"};
 
 // Control characters, emoji of several code points, text from right to left with its overrides, a
 // noncharacter, and letters outside the BMP: all legal, and each has broken somebody's reader.
 constexpr const char* kHostileText =
-    "Oi \x01\x1b[31m\x7f tudo bem? 👩🏽‍⚕️🇧🇷 \xE2\x80\xAE" "otnemagap\xE2\x80\xAC \xEF\xBF\xBE "
+    "Oi \x01\x1b[31m\x7f tudo bem? 👩🏽‍⚕️🇧🇷 \xE2\x80\xAE"
+    "otnemagap\xE2\x80\xAC \xEF\xBF\xBE "
     "\xF0\x9D\x93\xB8\xF0\xA0\x9C\x8E مرحبا \"aspas\" \\barra\\ \t<b>&amp;</b> '; --";
 
 // A JSON object as Chatwoot's model writes it to a json column: encoded a second time, as a string.
@@ -45,7 +51,8 @@ public:
           random_(random),
           agent_(request.company.agents[random.Index(request.company.agents.size())]),
           narrator_(request.book,
-                    {request.contact.first_name, agent_.first_name, LocalHour(request.arrival)}, random),
+                    {request.contact.first_name, agent_.first_name, LocalHour(request.arrival)},
+                    random),
           cursor_(request.arrival) {}
 
     ConversationPlot Run() {
@@ -63,17 +70,18 @@ public:
     }
 
 private:
-    static SpokenLine Spoken(Speaker speaker, std::string text) { return {speaker, false, "", std::move(text)}; }
+    static SpokenLine Spoken(Speaker speaker, std::string text) {
+        return {speaker, false, "", std::move(text)};
+    }
 
     bool HasRobot() const { return request_.inbox.robot != Robot::kNone; }
-    bool IsInterest() const {
-        return request_.kind <= ScenarioKind::kSaleAndVisit;
-    }
+    bool IsInterest() const { return request_.kind <= ScenarioKind::kSaleAndVisit; }
 
     // The scenario with what people say around it, and with the robot's menu after the first line
     // where the inbox has a robot.
     std::vector<SpokenLine> Lines() {
-        std::vector<SpokenLine> lines = narrator_.Tell(request_.book.Choose(request_.kind, random_));
+        std::vector<SpokenLine> lines =
+            narrator_.Tell(request_.book.Choose(request_.kind, random_));
         AddSmallTalk(lines);
         const bool robot_first = HasRobot() && request_.kind != ScenarioKind::kUnanswered &&
                                  lines.size() > 1 && random_.Percent(kRobotFirstPercent);
@@ -99,9 +107,10 @@ private:
         for (std::size_t at = 1; at < lines.size(); ++at) {
             const bool answers = lines[at].speaker == Speaker::kHuman && !lines[at].much_later &&
                                  lines[at - 1].speaker == Speaker::kContact;
-            if (!answers || !random_.Percent(18)) continue;
-            const auto before = lines.begin() + static_cast<std::ptrdiff_t>(at++);
+            if (!answers || !random_.Percent(14)) continue;
+            const auto before = lines.begin() + static_cast<std::ptrdiff_t>(at);
             lines.insert(before, Spoken(Speaker::kHuman, narrator_.RenderSlot("moment")));
+            break;
         }
         const bool answered = std::any_of(lines.begin(), lines.end(), [](const SpokenLine& line) {
             return line.speaker == Speaker::kHuman;
@@ -152,7 +161,8 @@ private:
         if (plot_.messages.empty()) return cursor_;
         if (much_later) {
             const Instant later = cursor_ + hours(random_.Between(20, 66)) + Jitter(3'600);
-            return speaker == Speaker::kContact ? AwakeAt(later) : hours_open.NextOpen(later) + Jitter(900);
+            return speaker == Speaker::kContact ? AwakeAt(later)
+                                                : hours_open.NextOpen(later) + Jitter(900);
         }
         switch (speaker) {
             case Speaker::kContact:
@@ -168,8 +178,12 @@ private:
         return hours_open.IsOpen(reply) ? reply : hours_open.NextOpen(reply) + Skewed(900);
     }
 
-    Micros Jitter(std::int64_t seconds_max) { return Micros(random_.Below(seconds_max * 1'000'000)); }
-    Micros Skewed(std::int64_t seconds_median) { return Micros(random_.Around(seconds_median * 1'000'000)); }
+    Micros Jitter(std::int64_t seconds_max) {
+        return Micros(random_.Below(seconds_max * 1'000'000));
+    }
+    Micros Skewed(std::int64_t seconds_median) {
+        return Micros(random_.Around(seconds_median * 1'000'000));
+    }
     Instant After(std::int64_t seconds_median) { return cursor_ + Skewed(seconds_median); }
 
     PlotMessage& Add(MessageType type, std::optional<std::string> text) {
@@ -223,11 +237,12 @@ private:
 
     void SayAsRobot(const SpokenLine& line) {
         PlotMessage& message = AddLine(MessageType::kOutgoing, line);
-        message.sender = request_.inbox.robot == Robot::kCaptain ? SenderType::kCaptain
-                                                                 : SenderType::kAgentBot;
+        message.sender =
+            request_.inbox.robot == Robot::kCaptain ? SenderType::kCaptain : SenderType::kAgentBot;
         message.sender_id = request_.company.robot_id;
         if (request_.inbox.robot == Robot::kCaptain) {
-            message.additional_attributes = "{\"agent_name\": \"" + request_.company.robot_name + "\"}";
+            message.additional_attributes =
+                "{\"agent_name\": \"" + request_.company.robot_name + "\"}";
         }
     }
 
@@ -252,16 +267,19 @@ private:
         const Micros wait = first_answer - cursor_;
         cursor_ += wait - std::min<Micros>(wait / 4, seconds(3) + Jitter(55));
         plot_.assignee_id = agent_.user_id;
-        Add(MessageType::kActivity, random_.Percent(60)
-                                        ? agent_.name + " atribuiu a si esta conversa"
-                                        : "Atribuída a " + agent_.name + " por " +
-                                              request_.company.agents.front().name);
+        Add(MessageType::kActivity,
+            random_.Percent(60)
+                ? agent_.name + " atribuiu a si esta conversa"
+                : "Atribuída a " + agent_.name + " por " + request_.company.agents.front().name);
     }
 
     // How it ends: resolved by the agent, forgotten, put off, or closed by the system.
     void End() {
         const bool young = cursor_ > request_.now - std::chrono::days(2);
-        const int resolved_percent = !plot_.first_reply_at ? 25 : young ? 45 : IsInterest() ? 74 : 90;
+        const int resolved_percent = !plot_.first_reply_at ? 25
+                                     : young               ? 45
+                                     : IsInterest()        ? 74
+                                                           : 90;
         if (random_.Percent(resolved_percent)) {
             Resolve();
         } else if (cursor_ > request_.now - std::chrono::days(12) && random_.Percent(30)) {
@@ -274,12 +292,14 @@ private:
     void Resolve() {
         const bool by_agent = plot_.first_reply_at.has_value();
         const Instant wanted = by_agent ? After(1'500) : cursor_ + std::chrono::days(3);
-        const Instant at = by_agent ? request_.company.hours.NextOpen(wanted) + Jitter(600) : wanted;
+        const Instant at =
+            by_agent ? request_.company.hours.NextOpen(wanted) + Jitter(600) : wanted;
         if (at > request_.now - 2 * kSilenceBeforeNow) return;
         cursor_ = at;
-        Add(MessageType::kActivity, by_agent ? "Conversa foi marcada como resolvida por " + agent_.name
-                                             : "Conversa foi resolvida automaticamente após 3 dias sem "
-                                               "atividade");
+        Add(MessageType::kActivity, by_agent
+                                        ? "Conversa foi marcada como resolvida por " + agent_.name
+                                        : "Conversa foi resolvida automaticamente após 3 dias sem "
+                                          "atividade");
         plot_.status = ConversationStatus::kResolved;
         plot_.resolved_at = cursor_;
         if (request_.inbox.surveys && by_agent) AskForRating();
@@ -293,19 +313,22 @@ private:
         message.content_type = kSurveyContent;
         message.content_attributes = EncodedTwice("{\"display_type\":\"emoji\"}");
         const Instant answered = After(600);
-        const bool answers = request_.oddity == Oddity::kRatedTwice || random_.Percent(kAnswersSurveyPercent);
+        const bool answers =
+            request_.oddity == Oddity::kRatedTwice || random_.Percent(kAnswersSurveyPercent);
         if (!answers || answered > request_.now - kSilenceBeforeNow) return;
         SurveyAnswer answer{survey, Rating(), "", answered};
         if (random_.Percent(45)) answer.feedback = Feedback(answer.rating);
         message.updated_at = answered;
         message.content_attributes = EncodedTwice(
-            "{\"display_type\":\"emoji\",\"submitted_values\":{\"csat_survey_response\":{\"rating\":" +
+            "{\"display_type\":\"emoji\",\"submitted_values\":{\"csat_survey_response\":{"
+            "\"rating\":" +
             std::to_string(answer.rating) + "}}}");
         plot_.answers.push_back(std::move(answer));
     }
 
     int Rating() {
-        if (request_.kind == ScenarioKind::kComplaint) return static_cast<int>(random_.Between(1, 3));
+        if (request_.kind == ScenarioKind::kComplaint)
+            return static_cast<int>(random_.Between(1, 3));
         const std::int64_t draw = random_.Below(100);
         return draw < 62 ? 5 : draw < 85 ? 4 : draw < 93 ? 3 : draw < 97 ? 2 : 1;
     }
@@ -317,8 +340,8 @@ private:
 
     void PutOff() {
         plot_.status = ConversationStatus::kSnoozed;
-        plot_.snoozed_until =
-            request_.company.hours.NextOpen(request_.now + std::chrono::days(random_.Between(1, 5)));
+        plot_.snoozed_until = request_.company.hours.NextOpen(
+            request_.now + std::chrono::days(random_.Between(1, 5)));
     }
 
     void Describe() {
@@ -377,9 +400,9 @@ private:
 
     // The last message of this sender, or the first message of all if there is none.
     PlotMessage& LastBy(SenderType sender) {
-        const auto found = std::find_if(
-            plot_.messages.rbegin(), plot_.messages.rend(),
-            [sender](const PlotMessage& message) { return message.sender == sender; });
+        const auto found =
+            std::find_if(plot_.messages.rbegin(), plot_.messages.rend(),
+                         [sender](const PlotMessage& message) { return message.sender == sender; });
         return found == plot_.messages.rend() ? plot_.messages.front() : *found;
     }
 
@@ -397,8 +420,9 @@ private:
     void AddAutomation() {
         if (!plot_.resolved_at || cursor_ + seconds(5) > request_.now - kSilenceBeforeNow) return;
         cursor_ += seconds(3) + Jitter(2);
-        PlotMessage& message = Add(MessageType::kOutgoing,
-                                   "Obrigado pelo contato! Salve o nosso número para receber novidades.");
+        PlotMessage& message =
+            Add(MessageType::kOutgoing,
+                "Obrigado pelo contato! Salve o nosso número para receber novidades.");
         message.content_attributes = EncodedTwice("{\"automation_rule_id\":4}");
     }
 
@@ -413,7 +437,8 @@ private:
     void Edit() {
         PlotMessage& message = LastBy(SenderType::kUser);
         if (message.text) *message.text += " (corrigido)";
-        message.updated_at = std::min(message.at + std::chrono::minutes(4), request_.now - kSilenceBeforeNow);
+        message.updated_at =
+            std::min(message.at + std::chrono::minutes(4), request_.now - kSilenceBeforeNow);
     }
 
     // What Chatwoot derives from the messages.

@@ -65,12 +65,12 @@ struct ConversationPlot {
 // What real databases have a little of, and a reader must survive. Few conversations have one.
 enum class Oddity {
     kNone,
-    kHostileText,     // control characters, text that runs backwards, characters outside the BMP
-    kHostileJson,     // the escape of NUL in content_attributes
-    kRemovedSender,   // the agent was deleted: messages without a sender
-    kUnknownAgent,    // assignee and sender that are in no table
-    kExternalEcho,    // the team answered from the telephone's own app
-    kAutomation,      // an automation rule writes
+    kHostileText,    // control characters, text that runs backwards, characters outside the BMP
+    kHostileJson,    // the escape of NUL in content_attributes
+    kRemovedSender,  // the agent was deleted: messages without a sender
+    kUnknownAgent,   // assignee and sender that are in no table
+    kExternalEcho,   // the team answered from the telephone's own app
+    kAutomation,     // an automation rule writes
     kRatedTwice,
     kDeletedMessage,
     kEditedMessage,
@@ -93,8 +93,8 @@ struct PlotRequest {
     Instant now;  // nothing happens later
 };
 
-// Plots one conversation. `arrival` lies before `now`. The same request and the same state of `random`
-// give the same plot.
+// Plots one conversation. `arrival` lies before `now`. The same request and the same state of
+// `random` give the same plot.
 ConversationPlot PlotConversation(const PlotRequest& request, SeededRandom& random);
 
 }  // namespace geniai::demo

@@ -11,33 +11,33 @@
 
 namespace geniai::demo {
 
-// Dialogues written as short scripts, from which conversations without number are told. The notation,
-// line by line:
+// Dialogues written as short scripts, from which conversations without number are told. The
+// notation, line by line:
 //
 //   @dia segunda|terça          the values of the slot <dia>
 //   = visit 6                   a scenario of this kind, with its weight among those of its kind
 //   C {Oi|Olá}, é na <dia>?     the contact writes; one of the alternatives, and the slot's value
 //   H Isso<,nome>!              a person of the team writes
-//   B …   N …                   the robot writes; somebody of the team notes it, unseen by the contact
-//   C? …  H+ …  C?+ …           `?`: may be left out; `+`: a day or so later
-//   A+                          nobody writes, but the next line comes a day or so later
-//   C [image] pago!             an attachment, with or without a text
+//   B …   N …                   the robot writes; somebody of the team notes it, unseen by the
+//   contact C? …  H+ …  C?+ …           `?`: may be left out; `+`: a day or so later A+ nobody
+//   writes, but the next line comes a day or so later C [image] pago!             an attachment,
+//   with or without a text
 //
-// A slot keeps its value for the whole conversation. Slots that need no definition: <saud> and <Saud>
-// (bom dia …), <ola> and <Ola> (with the name if there is one), <nome>, <,nome> (comma and name, or
-// nothing), <eu> (who answers). A `\n` in a text is a line break.
+// A slot keeps its value for the whole conversation. Slots that need no definition: <saud> and
+// <Saud> (bom dia …), <ola> and <Ola> (with the name if there is one), <nome>, <,nome> (comma and
+// name, or nothing), <eu> (who answers). A `\n` in a text is a line break.
 enum class Speaker { kContact, kHuman, kBot, kNote };
 
 enum class ScenarioKind {
-    kLead,         // interested, and then silent or undecided
-    kUnanswered,   // interested, and nobody ever answers
-    kVisit,        // books a visit, a trial class, an appointment
-    kSale,         // pays, enrols, signs
+    kLead,        // interested, and then silent or undecided
+    kUnanswered,  // interested, and nobody ever answers
+    kVisit,       // books a visit, a trial class, an appointment
+    kSale,        // pays, enrols, signs
     kSaleAndVisit,
-    kSupport,      // a customer who needs something
+    kSupport,  // a customer who needs something
     kComplaint,
     kCancel,
-    kOther,        // job seekers, suppliers, wrong numbers, spam
+    kOther,  // job seekers, suppliers, wrong numbers, spam
 };
 inline constexpr int kScenarioKinds = 9;
 
@@ -61,7 +61,8 @@ public:
     // Reads scripts in the notation above. Throws base::Error(kInvalidInput) that names the line.
     explicit ScriptBook(std::initializer_list<std::string_view> scripts);
 
-    // By weight among the scenarios of this kind; throws base::Error(kInvalidInput) if there is none.
+    // By weight among the scenarios of this kind; throws base::Error(kInvalidInput) if there is
+    // none.
     const Scenario& Choose(ScenarioKind kind, SeededRandom& random) const;
     // The values of a slot; throws base::Error(kInvalidInput) for a slot that is not defined.
     const std::vector<std::string>& Values(std::string_view slot) const;

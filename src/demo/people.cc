@@ -10,27 +10,28 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-constexpr std::array kWomen{
-    "Camila"sv,  "Juliana"sv,   "Patrícia"sv, "Larissa"sv, "Vanessa"sv,   "Aline"sv,
-    "Fernanda"sv, "Priscila"sv, "Débora"sv,   "Simone"sv,  "Cristiane"sv, "Tatiane"sv,
-    "Beatriz"sv, "Natália"sv,   "Mônica"sv,   "Letícia"sv, "Jéssica"sv,   "Gabriela"sv,
-    "Adriana"sv, "Sabrina"sv,   "Elisângela"sv, "Bianca"sv, "Rosângela"sv, "Kelly"sv,
-    "Yasmin"sv,  "Viviane"sv,   "Ana Clara"sv, "Sueli"sv,  "Ingrid"sv,    "Michele"sv};
+constexpr std::array kWomen{"Camila"sv,     "Juliana"sv,   "Patrícia"sv,  "Larissa"sv, "Vanessa"sv,
+                            "Aline"sv,      "Fernanda"sv,  "Priscila"sv,  "Débora"sv,  "Simone"sv,
+                            "Cristiane"sv,  "Tatiane"sv,   "Beatriz"sv,   "Natália"sv, "Mônica"sv,
+                            "Letícia"sv,    "Jéssica"sv,   "Gabriela"sv,  "Adriana"sv, "Sabrina"sv,
+                            "Elisângela"sv, "Bianca"sv,    "Rosângela"sv, "Kelly"sv,   "Yasmin"sv,
+                            "Viviane"sv,    "Ana Clara"sv, "Sueli"sv,     "Ingrid"sv,  "Michele"sv};
 
-constexpr std::array kMen{
-    "Rodrigo"sv, "Felipe"sv,  "Anderson"sv, "Bruno"sv,  "Thiago"sv,  "Gustavo"sv,
-    "Leandro"sv, "Marcelo"sv, "Rafael"sv,   "Diego"sv,  "Eduardo"sv, "Vinícius"sv,
-    "Sérgio"sv,  "André"sv,   "Fábio"sv,    "Renato"sv, "Luciano"sv, "Márcio"sv,
-    "Caio"sv,    "Otávio"sv,  "João Pedro"sv, "Murilo"sv, "Igor"sv,  "Wesley"sv,
-    "Cláudio"sv, "Douglas"sv, "Heitor"sv,   "Matheus"sv, "Paulo"sv,  "Danilo"sv};
+constexpr std::array kMen{"Rodrigo"sv,    "Felipe"sv,   "Anderson"sv, "Bruno"sv,  "Thiago"sv,
+                          "Gustavo"sv,    "Leandro"sv,  "Marcelo"sv,  "Rafael"sv, "Diego"sv,
+                          "Eduardo"sv,    "Vinícius"sv, "Sérgio"sv,   "André"sv,  "Fábio"sv,
+                          "Renato"sv,     "Luciano"sv,  "Márcio"sv,   "Caio"sv,   "Otávio"sv,
+                          "João Pedro"sv, "Murilo"sv,   "Igor"sv,     "Wesley"sv, "Cláudio"sv,
+                          "Douglas"sv,    "Heitor"sv,   "Matheus"sv,  "Paulo"sv,  "Danilo"sv};
 
 constexpr std::array kFamilyNames{
-    "Azevedo"sv,  "Barreto"sv,  "Cardoso"sv, "Dantas"sv,  "Esteves"sv, "Figueira"sv, "Galvão"sv,
-    "Henriques"sv, "Itaparica"sv, "Jardim"sv, "Klein"sv,  "Lacerda"sv, "Machado"sv,  "Nogueira"sv,
-    "Ornelas"sv,  "Pacheco"sv,  "Queiroz"sv, "Rezende"sv, "Sampaio"sv, "Teles"sv,    "Uchoa"sv,
-    "Valadares"sv, "Xavier"sv,  "Zanetti"sv, "Amorim"sv,  "Brandão"sv, "Coutinho"sv, "Duarte"sv,
-    "Fonseca"sv,  "Guerra"sv,   "Holanda"sv, "Junqueira"sv, "Leal"sv,  "Moraes"sv,   "Novaes"sv,
-    "Paiva"sv,    "Rangel"sv,   "Siqueira"sv, "Toledo"sv, "Vilela"sv};
+    "Azevedo"sv, "Barreto"sv,   "Cardoso"sv,   "Dantas"sv,    "Esteves"sv, "Figueira"sv,
+    "Galvão"sv,  "Henriques"sv, "Itaparica"sv, "Jardim"sv,    "Klein"sv,   "Lacerda"sv,
+    "Machado"sv, "Nogueira"sv,  "Ornelas"sv,   "Pacheco"sv,   "Queiroz"sv, "Rezende"sv,
+    "Sampaio"sv, "Teles"sv,     "Uchoa"sv,     "Valadares"sv, "Xavier"sv,  "Zanetti"sv,
+    "Amorim"sv,  "Brandão"sv,   "Coutinho"sv,  "Duarte"sv,    "Fonseca"sv, "Guerra"sv,
+    "Holanda"sv, "Junqueira"sv, "Leal"sv,      "Moraes"sv,    "Novaes"sv,  "Paiva"sv,
+    "Rangel"sv,  "Siqueira"sv,  "Toledo"sv,    "Vilela"sv};
 
 constexpr std::array kAreaCodes{"11"sv, "21"sv, "31"sv, "41"sv, "51"sv, "61"sv, "71"sv, "81"sv};
 
@@ -64,13 +65,15 @@ std::string SmallLetters(std::string_view text) {
             out[at] = static_cast<char>(byte + 32);
         } else if (byte == 0xC3 && at + 1 < out.size()) {
             const auto next = static_cast<unsigned char>(out[++at]);
-            if (next >= 0x80 && next <= 0x9E && next != 0x97) out[at] = static_cast<char>(next + 32);
+            if (next >= 0x80 && next <= 0x9E && next != 0x97)
+                out[at] = static_cast<char>(next + 32);
         }
     }
     return out;
 }
 
-// The letter without its accent, or NUL. `second` is the second byte of a small letter U+00E0…U+00FF.
+// The letter without its accent, or NUL. `second` is the second byte of a small letter
+// U+00E0…U+00FF.
 char PlainLetter(unsigned char second) {
     constexpr std::string_view kPlain = "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0y"sv;
     return second >= 0xA0 && second < 0xA0 + kPlain.size() ? kPlain[second - 0xA0] : '\0';
@@ -97,7 +100,8 @@ std::string WithAbbreviations(std::string_view text) {
     std::size_t at = 0;
     while (at < text.size()) {
         std::size_t end = at;
-        while (end < text.size() && !EndsWord(text[end])) ++end;
+        while (end < text.size() && !EndsWord(text[end]))
+            ++end;
         const std::string_view word = text.substr(at, end - at);
         const auto* const found =
             std::find_if(kAbbreviations.begin(), kAbbreviations.end(),
@@ -113,7 +117,8 @@ std::string WithAbbreviations(std::string_view text) {
 std::string WithThanksOf(const Person& person, std::string_view text) {
     std::string out(text);
     constexpr std::string_view kThanks = "brigad";
-    for (std::size_t at = out.find(kThanks); at != std::string::npos; at = out.find(kThanks, at + 1)) {
+    for (std::size_t at = out.find(kThanks); at != std::string::npos;
+         at = out.find(kThanks, at + 1)) {
         const std::size_t ending = at + kThanks.size();
         const bool fits = ending < out.size() && (out[ending] == 'a' || out[ending] == 'o');
         if (fits) out[ending] = person.woman ? 'a' : 'o';
@@ -173,8 +178,9 @@ std::string TypedBy(const Person& person, std::string_view text, SeededRandom& r
     if (person.style == WritingStyle::kCareful || text.empty()) return typed;
     typed = SmallLetters(typed);
     if (typed.back() == '.') typed.pop_back();
-    if (person.style == WritingStyle::kAbbreviated) typed = WithoutAccents(WithAbbreviations(typed));
-    if (random.Percent(6)) typed += " 😊";
+    if (person.style == WritingStyle::kAbbreviated)
+        typed = WithoutAccents(WithAbbreviations(typed));
+    if (random.Percent(3)) typed += " 😊";
     return typed;
 }
 

@@ -15,7 +15,8 @@ enum class WritingStyle {
     kAbbreviated,  // small letters, no accents, "vc", "qto"
 };
 
-// An invented person. Telephones are of the block 9000x-xxxx, e-mails of example.com and example.org.
+// An invented person. Telephones are of the block 9000x-xxxx, e-mails of example.com and
+// example.org.
 struct Person {
     bool woman = false;
     std::string name;        // empty for somebody known by the telephone alone

@@ -5,8 +5,8 @@ namespace geniai::demo {
 std::string_view ClinicScenarios() {
     return R"(
 @especialidade dermatologista|cardiologista|ginecologista|ortopedista|oftalmologista|nutricionista|psicóloga|pediatra|endocrinologista
-@procedimento limpeza de pele|peeling|botox|laser|microagulhamento|drenagem
-@exame ultrassom|ecocardiograma|eletrocardiograma|mapeamento de retina|bioimpedância
+@procedimento peeling|botox|laser|microagulhamento|preenchimento|clareamento
+@exame ultrassom|ecocardiograma|eletrocardiograma|mapeamento de retina|teste ergométrico
 @convenio Saúde Aurora|VidaPlena|MedPonte|Bem Cuidar
 @medico Dra. Helena|Dra. Marina|Dra. Lívia|Dra. Noemi
 @preco R$ 280|R$ 320|R$ 350|R$ 390|R$ 420

@@ -41,7 +41,7 @@ H+ Oi<,nome>! Conseguiu pensar na nossa proposta? {Fico à disposição.|Qualque
 = lead 5
 C Oi, {vi o anúncio de vocês|vi vocês no Instagram|uma amiga me indicou} e {queria saber|gostaria de saber} {os valores|os planos e preços}
 B Que bom ter você aqui<,nome>! Temos os planos mensal, trimestral e anual, {a partir de <preco2>|de <preco2> a <preco>}.
-C {E tem <modalidade> incluso?|Inclui <modalidade>?|O <modalidade> paga à parte?}
+C {Tem <modalidade> também?|Inclui <modalidade>?|E <modalidade>, paga à parte?}
 H Inclui sim: <modalidade> e <modalidade2>, só reservar no aplicativo. Em qual horário você pretende treinar?
 C {De manhã cedo, antes do trabalho|À noite, depois das <hora2>|No horário do almoço}
 H Ótimo, {esse é um horário tranquilo|nesse horário a sala fica mais vazia}. Te mando o link dos planos?
@@ -78,7 +78,7 @@ C? {alguém?|Oi?|tem alguém aí?}
 C?+ {desisto, ninguém responde|acho que vcs não querem vender 😅}
 
 = unanswered 2
-C {Oi queria marcar uma aula experimental de <modalidade>|Quanto é o <modalidade>?}
+C {Oi queria marcar uma aula experimental de <modalidade>|Quanto é a aula de <modalidade>?}
 C? {pode ser <dia>|prefiro à noite}
 
 = visit 6

@@ -12,7 +12,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kParseBufferBytes = 16 * 1024;  // most conversations need no heap for the tree
+constexpr std::size_t kParseBufferBytes =
+    16 * 1024;  // most conversations need no heap for the tree
 
 [[noreturn]] void RefuseTranscript(const std::string& detail) {
     throw base::Error(base::ErrorCode::kInvalidInput,

@@ -1,0 +1,135 @@
+#include "pg/transaction.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "pg/pool.h"
+#include "pg/sql_error.h"
+#include "testing/test_database.h"
+
+namespace geniai::pg {
+namespace {
+
+const Query kTerminateOthers{"test.terminate", R"sql(
+    select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid()
+)sql"};
+
+TEST(TransactionTest, WhatIsNotCommittedIsGone) {
+    const testing::TestDatabase database;
+    Connection connection = database.Connect();
+    {
+        Transaction transaction(connection);
+        transaction.RunScript({"test", "create table t (id int)"});
+    }
+    Transaction after(connection);
+    EXPECT_TRUE(after.Execute({"test", "select to_regclass('t') as t"}).One()["t"].is_null());
+}
+
+TEST(TransactionTest, AFailedStatementMakesTheCommitFail) {
+    const testing::TestDatabase database;
+    Connection connection = database.Connect();
+    Transaction transaction(connection);
+    EXPECT_THROW(transaction.Execute({"test", "select 1/0"}), SqlError);
+    EXPECT_THROW(transaction.Commit(), SqlError);
+    EXPECT_TRUE(connection.IsIdle());
+}
+
+TEST(TransactionTest, ParametersAreDataWhateverTheyContain) {
+    const testing::TestDatabase database;
+    Connection connection = database.Connect();
+    Transaction transaction(connection);
+    const std::string text = "'; drop table x; -- $1 \\ ção";
+    const Row row = transaction
+                        .Execute({"test", "select $1::text as a, $2::bigint as b, $3::text as c"},
+                                 text, std::int64_t{-5}, std::nullopt)
+                        .One();
+    EXPECT_EQ(row["a"].text(), text);
+    EXPECT_EQ(row["b"].Int64(), -5);
+    EXPECT_TRUE(row["c"].is_null());
+}
+
+TEST(TransactionTest, AnErrorHasTheServersWordsAndOneLine) {
+    const testing::TestDatabase database;
+    Connection connection = database.Connect();
+    Transaction transaction(connection);
+    try {
+        transaction.Execute({"test.missing", "select * from\n nowhere"});
+        FAIL();
+    } catch (const SqlError& error) {
+        EXPECT_EQ(error.sqlstate(), kUndefinedTable);
+        EXPECT_EQ(std::string(error.what()), "PostgreSQL: relation \"nowhere\" does not exist");
+        EXPECT_NE(error.detail().find("test.missing"), std::string::npos);
+    }
+}
+
+TEST(TransactionTest, ALostConnectionIsSaidToBeOne) {
+    const testing::TestDatabase database;
+    Connection connection = database.Connect();
+    Connection other = database.Connect();
+    Transaction transaction(connection);
+    {
+        Transaction killer(other);
+        killer.Execute(kTerminateOthers);
+        killer.Commit();
+    }
+    try {
+        transaction.Execute({"test", "select 1"});
+        FAIL();
+    } catch (const base::Error& error) {
+        EXPECT_EQ(error.code(), base::ErrorCode::kDatabaseUnreachable);
+    }
+    EXPECT_FALSE(connection.IsAlive());
+}
+
+TEST(ConnectionTest, AnUnreadableUrlIsASettingsErrorWithoutTheUrl) {
+    try {
+        ParseTarget(base::Secret("postgresql://user:hunter2@host:port:port/db"));
+        FAIL();
+    } catch (const base::Error& error) {
+        EXPECT_EQ(error.code(), base::ErrorCode::kInvalidSettings);
+        EXPECT_EQ(std::string(error.what()).find("hunter2"), std::string::npos);
+    }
+}
+
+TEST(ConnectionTest, AServerThatDoesNotAnswerIsUnreachable) {
+    try {
+        const Connection connection(
+            {.url = base::Secret("host=/nonexistent user=u password=hunter2 dbname=d")});
+        FAIL();
+    } catch (const base::Error& error) {
+        EXPECT_EQ(error.code(), base::ErrorCode::kDatabaseUnreachable);
+        EXPECT_EQ(std::string(error.what()).find("hunter2"), std::string::npos);
+        EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
+    }
+}
+
+TEST(PoolTest, ADeadConnectionIsReplaced) {
+    const testing::TestDatabase database;
+    Pool pool({.connection = database.Settings(), .connections_max = 2});
+    { auto lease = pool.Acquire(); }
+    Connection other = database.Connect();
+    {
+        Transaction killer(other);
+        killer.Execute(kTerminateOthers);
+        killer.Commit();
+    }
+    // The farewell of the server needs a moment to arrive.
+    usleep(50'000);
+    auto lease = pool.Acquire();
+    Transaction transaction(*lease);
+    EXPECT_EQ(transaction.Execute({"test", "select 1 as one"}).One()["one"].Int64(), 1);
+}
+
+TEST(PoolTest, WhoComesWhenAllAreBusyIsToldSo) {
+    const testing::TestDatabase database;
+    Pool pool({.connection = database.Settings(),
+               .connections_max = 1,
+               .wait_for = std::chrono::milliseconds(20)});
+    auto lease = pool.Acquire();
+    EXPECT_THROW(pool.Acquire(), base::Error);
+}
+
+}  // namespace
+}  // namespace geniai::pg
