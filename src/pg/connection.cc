@@ -98,12 +98,10 @@ void Connection::Finish::operator()(pg_conn* connection) const {
 
 bool Connection::IsAlive() {
     if (PQstatus(connection_.get()) != CONNECTION_OK) return false;
+    // An idle session that listens to nothing has nothing to say: readable means a farewell or the end
+    // of the stream.
     pollfd socket{PQsocket(connection_.get()), POLLIN, 0};
-    // An idle session has nothing to say; readable means a farewell or the end of the stream.
-    if (poll(&socket, 1, 0) > 0) {
-        if (PQconsumeInput(connection_.get()) == 0) return false;
-    }
-    return PQstatus(connection_.get()) == CONNECTION_OK;
+    return poll(&socket, 1, 0) == 0;
 }
 
 bool Connection::IsIdle() const {

@@ -159,13 +159,7 @@ std::optional<pid_t> ServingProcess(const fs::path& cluster) {
 
 PrivateCluster::PrivateCluster(Settings settings) : settings_(std::move(settings)) {
     settings_.directory = fs::absolute(settings_.directory).lexically_normal().string();
-    const std::string socket = SocketDirectory() + "/.s.PGSQL.5432";
-    if (socket.size() > kSocketPathMax) {
-        throw base::Error(base::ErrorCode::kInvalidInput,
-                          "the data directory's path is too long for a unix socket (" +
-                              std::to_string(socket.size()) + " bytes of " +
-                              std::to_string(kSocketPathMax) + "); choose a shorter one");
-    }
+    RequireUsablePath(settings_.directory);
     Initialise();
     Start();
     try {
@@ -174,6 +168,15 @@ PrivateCluster::PrivateCluster(Settings settings) : settings_(std::move(settings
         Stop();
         throw;
     }
+}
+
+void PrivateCluster::RequireUsablePath(const std::string& directory) {
+    const std::size_t length = (directory + "/socket/.s.PGSQL.5432").size();
+    if (length <= kSocketPathMax) return;
+    throw base::Error(base::ErrorCode::kInvalidInput,
+                      "the data directory's path is too long for a unix socket (" +
+                          std::to_string(length) + " bytes of " + std::to_string(kSocketPathMax) +
+                          "); choose a shorter one");
 }
 
 PrivateCluster::~PrivateCluster() {

@@ -35,6 +35,9 @@ public:
     PrivateCluster(const PrivateCluster&) = delete;
     PrivateCluster& operator=(const PrivateCluster&) = delete;
 
+    // Throws base::Error(kInvalidInput) when a unix socket could not live in the directory.
+    static void RequireUsablePath(const std::string& directory);
+
     base::Secret Url(const std::string& login, const std::string& database) const;
     pid_t pid() const { return pid_; }
 

@@ -78,24 +78,20 @@ std::optional<double> Field::OptionalDouble() const {
 }
 
 Field Row::operator[](const char* column) const {
-    const int index = PQfnumber(result_, column);
+    const int index = PQfnumber(result_.get(), column);
     if (index < 0) ThrowMismatch(std::string("no column ") + column);
-    return {result_, row_, index};
-}
-
-void Result::Clear::operator()(pg_result* result) const {
-    PQclear(result);
+    return {result_.get(), row_, index};
 }
 
 Result::Result(pg_result* owned, std::string_view query_name)
-    : result_(owned), query_name_(query_name) {}
+    : result_(owned, PQclear), query_name_(query_name) {}
 
 int Result::size() const {
     return PQntuples(result_.get());
 }
 
 Row Result::operator[](int row) const {
-    return {result_.get(), row};
+    return {result_, row};
 }
 
 Row Result::One() const {
@@ -111,7 +107,7 @@ std::optional<Row> Result::MaybeOne() const {
 }
 
 std::int64_t Result::affected() const {
-    return std::strtoll(PQcmdTuples(result_.get()), nullptr, 10);
+    return std::strtoll(PQcmdTuples(const_cast<pg_result*>(result_.get())), nullptr, 10);
 }
 
 }  // namespace geniai::pg

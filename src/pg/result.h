@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 struct pg_result;
 
@@ -33,14 +34,16 @@ private:
     int column_;
 };
 
+// One row. It keeps the result alive, so that `Execute(…).One()` may be stored; the fields and views
+// that it hands out live as long as the row.
 class Row {
 public:
-    Row(const pg_result* result, int row) : result_(result), row_(row) {}
+    Row(std::shared_ptr<const pg_result> result, int row) : result_(std::move(result)), row_(row) {}
     // The column of this name; an unknown name throws base::Error(kFailed).
     Field operator[](const char* column) const;
 
 private:
-    const pg_result* result_;
+    std::shared_ptr<const pg_result> result_;  // owned by the Result and by each of its rows
     int row_;
 };
 
@@ -77,10 +80,7 @@ public:
     Iterator end() const { return {*this, size()}; }
 
 private:
-    struct Clear {
-        void operator()(pg_result* result) const;
-    };
-    std::unique_ptr<pg_result, Clear> result_;
+    std::shared_ptr<const pg_result> result_;
     std::string query_name_;
 };
 

@@ -85,7 +85,7 @@ TEST(TransactionTest, ALostConnectionIsSaidToBeOne) {
 
 TEST(ConnectionTest, AnUnreadableUrlIsASettingsErrorWithoutTheUrl) {
     try {
-        ParseTarget(base::Secret("postgresql://user:hunter2@host:port:port/db"));
+        ParseTarget(base::Secret("postgresql://user:hunter2@[::1/db"));
         FAIL();
     } catch (const base::Error& error) {
         EXPECT_EQ(error.code(), base::ErrorCode::kInvalidSettings);
