@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "pg/private_cluster.h"
 
 namespace geniai::demo {
 
@@ -21,6 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kMarker = "geniai-demo.json";
+constexpr const char* kMarkerDraft = "geniai-demo.json.new";
 constexpr int kFormat = 1;  // raise it when an older program could not use the directory
 
 std::string ReadWhole(const fs::path& path) {
@@ -35,21 +37,20 @@ std::string ReadWhole(const fs::path& path) {
 DemoDirectory::DemoDirectory(std::string path, int conversations)
     : path_(fs::absolute(path).lexically_normal().string()) {
     while (path_.size() > 1 && path_.back() == '/') path_.pop_back();
+    pg::PrivateCluster::RequireUsablePath(path_);
     std::error_code error;
     fs::create_directories(path_, error);
-    if (error || !fs::is_directory(path_)) {
-        throw base::Error(base::ErrorCode::kInvalidInput,
-                          "cannot use " + path_ + " as the data directory" +
-                              (error ? ": " + error.message() : "; it is a file"));
-    }
-    const bool fresh = fs::is_empty(path_, error);
     if (error) {
         throw base::Error(base::ErrorCode::kInvalidInput,
-                          "cannot read " + path_ + ": " + error.message());
+                          "cannot use " + path_ + " as the data directory: " + error.message());
     }
-    if (!fresh) RequireOurs(conversations);
+    // Locked before anything is read or written, so that two first starts do not meet.
     Lock();
-    if (fresh) WriteMarker(conversations);
+    if (IsFresh()) {
+        WriteMarker(conversations);
+    } else {
+        RequireOurs(conversations);
+    }
 }
 
 DemoDirectory::~DemoDirectory() {
@@ -62,6 +63,14 @@ std::string DemoDirectory::DefaultPath() {
     if (data != nullptr && *data == '/') return std::string(data) + "/geniai-demo";
     const char* home = std::getenv("HOME");
     return std::string(home == nullptr ? "." : home) + "/.local/share/geniai-demo";
+}
+
+// Empty, or left so by a first start that died while it wrote the marker.
+bool DemoDirectory::IsFresh() const {
+    for (const auto& entry : fs::directory_iterator(path_)) {
+        if (entry.path().filename() != kMarkerDraft) return false;
+    }
+    return true;
 }
 
 void DemoDirectory::RequireOurs(int conversations) const {
@@ -87,22 +96,27 @@ void DemoDirectory::RequireOurs(int conversations) const {
     }
 }
 
+// Under another name first: the marker is either whole or not there.
 void DemoDirectory::WriteMarker(int conversations) const {
-    std::ofstream file(fs::path(path_) / kMarker);
+    const fs::path draft = fs::path(path_) / kMarkerDraft;
+    std::ofstream file(draft);
     file << boost::json::serialize(
                 boost::json::object{{"format", kFormat}, {"conversations", conversations}})
          << '\n';
-    if (!file.flush()) {
+    file.close();
+    std::error_code error;
+    if (file) fs::rename(draft, fs::path(path_) / kMarker, error);
+    if (!file || error) {
         throw base::Error(base::ErrorCode::kInvalidInput, "cannot write into " + path_);
     }
 }
 
+// On the directory itself: it needs no file of its own and ends with the process.
 void DemoDirectory::Lock() {
-    const std::string file = path_ + "/lock";
-    lock_ = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    lock_ = open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (lock_ < 0) {
         throw base::Error(base::ErrorCode::kInvalidInput,
-                          "cannot write into " + path_ + ": " + std::strerror(errno));
+                          "cannot use " + path_ + " as the data directory: " + std::strerror(errno));
     }
     if (flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
     throw base::Error(base::ErrorCode::kAlreadyRunning, "another demo runs in " + path_);

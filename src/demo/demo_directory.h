@@ -23,6 +23,7 @@ public:
     static std::string DefaultPath();
 
 private:
+    bool IsFresh() const;
     void RequireOurs(int conversations) const;
     void WriteMarker(int conversations) const;
     void Lock();

@@ -545,7 +545,7 @@ void CloseOnExec(int descriptor) {
     const std::string where = "port " + std::to_string(settings.port) + " on " + settings.address;
     if (failure == errc_t::address_in_use) {
         throw base::Error(base::ErrorCode::kFailed,
-                          where + " is already in use; choose another with --listen");
+                          where + " is already in use; choose another port");
     }
     if (failure == errc_t::address_not_available) {
         throw base::Error(base::ErrorCode::kInvalidSettings,

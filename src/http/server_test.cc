@@ -801,7 +801,7 @@ TEST(ServerTest, SaysWhenThePortIsInUse) {
     settings.port = server->port();
     EXPECT_EQ(WhyRefused(settings, base::ErrorCode::kFailed),
               "port " + std::to_string(server->port()) +
-                  " on 127.0.0.1 is already in use; choose another with --listen");
+                  " on 127.0.0.1 is already in use; choose another port");
 }
 
 TEST(ServerTest, RefusesAnAddressThatIsNoneOrNotOurs) {
