@@ -7,10 +7,11 @@
 namespace geniai::app {
 
 std::vector<std::string> Migrate(const Settings& settings) {
-    // Both URLs are read before anything changes, so that a missing one leaves nothing half done.
+    // Whatever can be refused is refused before anything changes.
     const pg::ConnectionTarget login =
         pg::ParseTarget(Require(settings.warehouse_url, "warehouse_url"));
     pg::Connection owner = OpenWarehouseAsOwner(settings);
+    tenancy::RequireSafeLogin(owner, login);
     const std::vector<pg::Migration> migrations = WarehouseMigrations();
     std::vector<std::string> applied;
     for (const pg::Migration& migration : pg::Migrator(owner, migrations).Apply()) {

@@ -5,15 +5,26 @@
 
 namespace geniai::app {
 
+base::TenantId TenantIdOf(const Arguments& arguments) {
+    const std::int64_t id = arguments.RequireInteger("tenant-id");
+    if (id >= 0 && id <= INT32_MAX) return base::TenantId(id);
+    throw base::Error(base::ErrorCode::kNotFound, "there is no tenant " + std::to_string(id) +
+                                                      "; geniai tenant list shows them");
+}
+
+std::optional<base::TenantId> OptionalTenantIdOf(const Arguments& arguments) {
+    if (!arguments.Has("tenant-id")) return std::nullopt;
+    return TenantIdOf(arguments);
+}
+
 std::vector<tenancy::Tenant> ChosenTenants(const Settings& settings, const Arguments& arguments) {
-    const auto id = arguments.Integer("tenant-id");
+    const auto id = OptionalTenantIdOf(arguments);
     if (id.has_value() == arguments.Has("all")) {
         throw base::Error(base::ErrorCode::kInvalidInput, "say either --tenant-id N or --all");
     }
-    pg::Connection warehouse = OpenWarehouse(settings);
-    RequireMigrated(warehouse);
+    pg::Connection warehouse = OpenMigratedWarehouse(settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kEtlService);
-    if (id) return {tenancy::GetTenant(scope, base::TenantId(*id))};
+    if (id) return {tenancy::GetTenant(scope, *id)};
     std::vector<tenancy::Tenant> served;
     for (const tenancy::Tenant& tenant : tenancy::ListTenants(scope)) {
         if (tenancy::IsServed(tenant)) served.push_back(tenant);

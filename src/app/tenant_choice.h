@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "app/command.h"
@@ -12,6 +13,10 @@ inline constexpr Option kTenantChoice[] = {
     {"tenant-id", OptionKind::kInteger, "N", "Only this tenant"},
     {"all", OptionKind::kSwitch, "", "Every tenant that is active or on trial"},
 };
+
+// --tenant-id as an id. Throws base::Error(kNotFound) for a number that no tenant can have.
+base::TenantId TenantIdOf(const Arguments& arguments);
+std::optional<base::TenantId> OptionalTenantIdOf(const Arguments& arguments);
 
 // The tenants that were chosen. Throws base::Error: kInvalidInput unless exactly one of both was said,
 // kNotFound for an unknown tenant.

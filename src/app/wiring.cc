@@ -74,6 +74,12 @@ pg::Connection OpenWarehouse(const Settings& settings) {
     return pg::Connection(Connect(Require(settings.warehouse_url, "warehouse_url"), "command"));
 }
 
+pg::Connection OpenMigratedWarehouse(const Settings& settings) {
+    pg::Connection warehouse = OpenWarehouse(settings);
+    RequireMigrated(warehouse);
+    return warehouse;
+}
+
 pg::Connection OpenWarehouseAsOwner(const Settings& settings) {
     return pg::Connection(
         Connect(Require(settings.warehouse_owner_url, "warehouse_owner_url"), "migrate"));

@@ -24,6 +24,8 @@ std::string_view ProgramVersion();
 // The warehouse as the run-time log-in, and as its owner. Throw base::Error(kInvalidSettings) when the
 // URL is not set, pg::SqlError(kDatabaseUnreachable) when nobody answers.
 pg::Connection OpenWarehouse(const Settings& settings);
+// The same, for commands that need its tables: throws as RequireMigrated() does.
+pg::Connection OpenMigratedWarehouse(const Settings& settings);
 pg::Connection OpenWarehouseAsOwner(const Settings& settings);
 chatwoot::SourceSettings SourceSettingsOf(const Settings& settings);
 // For the one command that installs the view.

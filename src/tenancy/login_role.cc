@@ -31,30 +31,34 @@ const pg::Query kDescribe{"tenancy.login.describe", R"sql(
 
 }  // namespace
 
-void PrepareLoginRole(pg::Connection& owner, const pg::ConnectionTarget& login) {
+void RequireSafeLogin(pg::Connection& owner, const pg::ConnectionTarget& login) {
     if (login.user.empty()) {
         throw base::Error(base::ErrorCode::kInvalidSettings,
                           "GENIAI_WAREHOUSE_URL names no user; migrate must know the run-time role");
     }
+    pg::Transaction transaction(owner, pg::Transaction::Mode::kReadOnly);
+    const auto found = transaction.Execute(kFindRole, login.user).MaybeOne();
+    if (!found) return;
+    const pg::Row& row = *found;
+    if (row["is_owner"].Bool()) ThrowUnsafe(login.user, "owns the tables");
+    if (row["rolsuper"].Bool()) ThrowUnsafe(login.user, "is a superuser");
+    if (row["rolbypassrls"].Bool()) ThrowUnsafe(login.user, "bypasses row security");
+    if (row["is_member_of_owner"].Bool()) ThrowUnsafe(login.user, "may become the owner");
+}
+
+void PrepareLoginRole(pg::Connection& owner, const pg::ConnectionTarget& login) {
     pg::Transaction transaction(owner);
     const std::string role = owner.Identifier(login.user);
-    const pg::Result found = transaction.Execute(kFindRole, login.user);
-    if (found.empty()) {
+    const auto found = transaction.Execute(kFindRole, login.user).MaybeOne();
+    if (!found) {
         std::string create = "create role " + role + " login noinherit";
         if (!login.password.empty()) {
             create += " password " +
                       owner.Literal(owner.EncryptPassword(login.user, login.password));
         }
         transaction.RunScript({"tenancy.login.create", create});
-    } else {
-        const pg::Row row = found.One();
-        if (row["is_owner"].Bool()) ThrowUnsafe(login.user, "owns the tables");
-        if (row["rolsuper"].Bool()) ThrowUnsafe(login.user, "is a superuser");
-        if (row["rolbypassrls"].Bool()) ThrowUnsafe(login.user, "bypasses row security");
-        if (row["is_member_of_owner"].Bool()) ThrowUnsafe(login.user, "may become the owner");
-        if (row["rolinherit"].Bool()) {
-            transaction.RunScript({"tenancy.login.alter", "alter role " + role + " noinherit"});
-        }
+    } else if ((*found)["rolinherit"].Bool()) {
+        transaction.RunScript({"tenancy.login.alter", "alter role " + role + " noinherit"});
     }
     transaction.RunScript({"tenancy.login.grant",
                            "grant authenticated_users, admin_users, etl_service to " + role});

@@ -12,9 +12,10 @@ namespace geniai::app {
 namespace {
 
 int RunClassify(const Context& context, const Arguments& arguments) {
+    const auto tenants = ChosenTenants(context.settings, arguments);
     const analysis::RuleClassifier rules = MakeRules();
     boost::json::array list;
-    for (const tenancy::Tenant& tenant : ChosenTenants(context.settings, arguments)) {
+    for (const tenancy::Tenant& tenant : tenants) {
         pg::Connection reader = OpenWarehouse(context.settings);
         pg::Connection writer = OpenWarehouse(context.settings);
         const warehouse::LoadCounts counts = analysis::ClassifyConversations(

@@ -4,6 +4,7 @@
 #include "app/commands/commands.h"
 #include "app/exit_code.h"
 #include "app/output.h"
+#include "app/tenant_choice.h"
 #include "app/wiring.h"
 #include "base/error.h"
 #include "chatwoot/source.h"
@@ -31,9 +32,8 @@ std::vector<chatwoot::SourceInbox> UnmappedInboxes(
 }
 
 int RunInboxList(const Context& context, const Arguments& arguments) {
-    std::optional<base::TenantId> tenant;
-    if (const auto id = arguments.Integer("tenant-id")) tenant = base::TenantId(*id);
-    pg::Connection warehouse = OpenWarehouse(context.settings);
+    const auto tenant = OptionalTenantIdOf(arguments);
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
     const auto mapped = tenancy::ListMappedInboxes(scope, tenant);
     boost::json::array list;
@@ -83,9 +83,9 @@ tenancy::Inbox FindSourceInbox(const Settings& settings, const tenancy::Tenant& 
 
 int RunInboxMap(const Context& context, const Arguments& arguments) {
     const base::InboxId inbox(arguments.RequireInteger("inbox-id"));
-    const base::TenantId tenant_id(arguments.RequireInteger("tenant-id"));
+    const base::TenantId tenant_id = TenantIdOf(arguments);
     const bool off = arguments.Has("off");
-    pg::Connection warehouse = OpenWarehouse(context.settings);
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
     const tenancy::Tenant tenant = tenancy::GetTenant(scope, tenant_id);
     tenancy::MapInbox(scope, tenant_id, FindSourceInbox(context.settings, tenant, inbox),

@@ -15,8 +15,7 @@ boost::json::value TextOrNull(const std::optional<std::string>& text) {
 }
 
 int RunStatus(const Context& context, const Arguments& arguments) {
-    pg::Connection warehouse = OpenWarehouse(context.settings);
-    RequireMigrated(warehouse);
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
     boost::json::array list;
     std::vector<std::vector<std::string>> rows;

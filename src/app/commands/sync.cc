@@ -75,6 +75,8 @@ int RunSync(const Context& context, const Arguments& arguments) {
     const bool json = arguments.Has("json");
     const sync::Settings settings =
         SyncSettingsOf(context.settings, arguments.Integer("chunk-size").value_or(kBatchRows));
+    // Before the rules are compiled, so that every refusal is immediate.
+    const auto tenants = ChosenTenants(context.settings, arguments);
     const analysis::RuleClassifier rules = MakeRules();
     const sync::Classifier classifier = MakeClassifier(rules);
     sync::Pipeline pipeline(settings, classifier, context.log);
@@ -83,7 +85,6 @@ int RunSync(const Context& context, const Arguments& arguments) {
     options.on_progress = [](const sync::Progress& progress) {
         ShowProgress(std::string(progress.stream) + ": " + std::to_string(progress.rows) + " rows");
     };
-    const auto tenants = ChosenTenants(context.settings, arguments);
     if (arguments.Has("tenant-id")) {
         const sync::RunSummary summary = pipeline.Run(tenants.front(), options);
         ClearProgress();

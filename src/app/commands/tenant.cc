@@ -3,6 +3,7 @@
 #include "app/commands/commands.h"
 #include "app/exit_code.h"
 #include "app/output.h"
+#include "app/tenant_choice.h"
 #include "app/wiring.h"
 #include "base/error.h"
 #include "chatwoot/source.h"
@@ -74,7 +75,7 @@ std::string NameOfAccount(const Settings& settings, base::AccountId account) {
 }
 
 int RunList(const Context& context, const Arguments& arguments) {
-    pg::Connection warehouse = OpenWarehouse(context.settings);
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
     PrintTenants(tenancy::ListTenants(scope), arguments);
     return kDone;
@@ -85,7 +86,7 @@ int RunAdd(const Context& context, const Arguments& arguments) {
     if (!change.name && change.account) {
         change.name = NameOfAccount(context.settings, *change.account);
     }
-    pg::Connection warehouse = OpenWarehouse(context.settings);
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
     const Tenant tenant = tenancy::AddTenant(scope, change);
     scope.Commit();
@@ -94,8 +95,8 @@ int RunAdd(const Context& context, const Arguments& arguments) {
 }
 
 int RunSet(const Context& context, const Arguments& arguments) {
-    const base::TenantId id(arguments.RequireInteger("tenant-id"));
-    pg::Connection warehouse = OpenWarehouse(context.settings);
+    const base::TenantId id = TenantIdOf(arguments);
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
     const Tenant tenant = tenancy::SetTenant(scope, id, ChangeOf(arguments));
     scope.Commit();

@@ -5,6 +5,7 @@
 #include "app/commands/commands.h"
 #include "app/exit_code.h"
 #include "app/output.h"
+#include "app/tenant_choice.h"
 #include "app/wiring.h"
 #include "auth/password.h"
 #include "auth/users.h"
@@ -64,9 +65,8 @@ void PrintUserResult(const auth::User& user, const ChosenPassword& password,
 }
 
 int RunUserList(const Context& context, const Arguments& arguments) {
-    std::optional<base::TenantId> tenant;
-    if (const auto id = arguments.Integer("tenant-id")) tenant = base::TenantId(*id);
-    pg::Connection warehouse = OpenWarehouse(context.settings);
+    const auto tenant = OptionalTenantIdOf(arguments);
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
     boost::json::array list;
     std::vector<std::vector<std::string>> rows;
@@ -86,14 +86,14 @@ int RunUserList(const Context& context, const Arguments& arguments) {
 
 int RunUserAdd(const Context& context, const Arguments& arguments) {
     auth::NewUser user;
-    user.tenant = base::TenantId(arguments.RequireInteger("tenant-id"));
+    user.tenant = TenantIdOf(arguments);
     user.email = auth::NormaliseEmail(arguments.RequireText("email"));
     user.full_name = arguments.Text("name").value_or(user.email);
     const char* usual = user.tenant == base::kOperatorTenant ? "super_admin" : "client";
     user.role = auth::ParseRole(arguments.Text("role").value_or(usual));
     const ChosenPassword password = ChoosePassword(arguments, user.email);
     user.password_hash = auth::HashPassword(password.text);
-    pg::Connection warehouse = OpenWarehouse(context.settings);
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
     tenancy::GetTenant(scope, user.tenant);
     const auth::User added = auth::AddUser(scope, user);
@@ -105,7 +105,7 @@ int RunUserAdd(const Context& context, const Arguments& arguments) {
 int RunSetPassword(const Context& context, const Arguments& arguments) {
     const std::string email = auth::NormaliseEmail(arguments.RequireText("email"));
     const ChosenPassword password = ChoosePassword(arguments, email);
-    pg::Connection warehouse = OpenWarehouse(context.settings);
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
     const auth::User user = auth::GetUser(scope, email);
     auth::SetPasswordHash(scope, user, auth::HashPassword(password.text));
@@ -115,7 +115,7 @@ int RunSetPassword(const Context& context, const Arguments& arguments) {
 }
 
 int RunDisable(const Context& context, const Arguments& arguments) {
-    pg::Connection warehouse = OpenWarehouse(context.settings);
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
     const auth::User user = auth::GetUser(scope, arguments.RequireText("email"));
     auth::DisableUser(scope, user);
