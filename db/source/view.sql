@@ -103,10 +103,11 @@ left join lateral (
                 message.message_type,
                 message.private,
                 message.content_type,
-                -- A name is looked up only where the conversation has not brought it already.
+                -- The conversation's own contact has its name in one place, contacts: so a rename
+                -- changes no transcript.
                 case
                     when message.sender_type = 'Contact' and message.sender_id = contact.id
-                        then contact.name
+                        then null
                     when message.sender_type = 'Contact' then (
                         select sender.name from public.contacts as sender
                          where sender.id = message.sender_id and sender.account_id = c.account_id)

@@ -20,13 +20,19 @@ using base::TenantId;
 class PipelineTest : public ::testing::Test {
 protected:
     PipelineTest()
-        : rules_(app::MakeRules()), classifier_(app::MakeClassifier(rules_)), log_(obs::Level::kOff) {
+        : classifier_(app::MakeClassifier(Rules())), log_(obs::Level::kOff) {
         for (const int account : {1, 2}) {
             source_.AddAccount(account, "Account " + std::to_string(account));
             source_.AddInbox(account * 10, account, "WhatsApp");
             source_.AddContact(account * 100, account, "José");
             AddTenant(account);
         }
+    }
+
+    // Compiled once: it takes longer than a test.
+    static const analysis::RuleClassifier& Rules() {
+        static const analysis::RuleClassifier rules = app::MakeRules();
+        return rules;
     }
 
     void AddTenant(int account) {
@@ -87,7 +93,6 @@ protected:
 
     testing::ChatwootFixture source_;
     testing::TestWarehouse warehouse_;
-    analysis::RuleClassifier rules_;
     Classifier classifier_;
     obs::Log log_;
     std::vector<tenancy::Tenant> tenants_;

@@ -45,7 +45,7 @@ void ChatwootFixture::AddContact(int id, int account, const std::string& name) {
     pg::Transaction transaction(owner_);
     transaction.Execute({"test.contact", R"sql(
         insert into contacts (id, account_id, name, phone_number, created_at, updated_at)
-        values ($1, $2, $3, '+551190000' || lpad($1::text, 4, '0'), '2026-01-01', '2026-01-01'))sql"},
+        values ($1::int, $2, $3, '+551190000' || lpad($1::int::text, 4, '0'), '2026-01-01', '2026-01-01'))sql"},
                         id, account, name);
     transaction.Commit();
 }

@@ -52,7 +52,7 @@ const pg::Query kByInbox{"warehouse.report.by_inbox", R"sql(
 )sql"};
 
 const pg::Query kByCategory{"warehouse.report.by_category", R"sql(
-    select v.category, count(*) as conversations
+    select v.category, count(*) as conversations, count(*) filter (where v.is_lead) as leads
       from visible_conversations v where )sql" + kInPeriod + kOfInbox + R"sql(
      group by v.category order by conversations desc, v.category
 )sql"};
@@ -69,6 +69,11 @@ const pg::Query kByDayPart{"warehouse.report.by_day_part", R"sql(
 
 const pg::Query kCompleteUpTo{"warehouse.report.complete_up_to", R"sql(
     select rfc3339(max(complete_up_to)) as complete_up_to from etl_control where status = 'success'
+)sql"};
+
+const pg::Query kInboxChoices{"warehouse.report.inbox_choices", R"sql(
+    select inbox_id, coalesce(inbox_name, '') as inbox_name
+      from inbox_tenant_mapping where is_active order by inbox_name, inbox_id
 )sql"};
 
 Kpis KpisOf(const pg::Row& row) {
@@ -114,7 +119,8 @@ std::vector<CategoryCount> ReadByCategory(tenancy::TenantScope& scope,
                                           const ReportPeriod& period) {
     std::vector<CategoryCount> categories;
     for (const pg::Row row : scope.Execute(kByCategory, period.from, period.to, period.inbox)) {
-        categories.push_back({row["category"].String(), row["conversations"].Int64()});
+        categories.push_back(
+            {row["category"].String(), row["conversations"].Int64(), row["leads"].Int64()});
     }
     return categories;
 }
@@ -127,6 +133,14 @@ std::vector<DayPartCount> ReadByDayPart(tenancy::TenantScope& scope, const Repor
             {row["period"].String(), row["conversations"].Int64(), row["leads"].Int64()});
     }
     return parts;
+}
+
+std::vector<InboxChoice> ReadInboxChoices(tenancy::TenantScope& scope) {
+    std::vector<InboxChoice> choices;
+    for (const pg::Row row : scope.Execute(kInboxChoices)) {
+        choices.push_back({base::InboxId(row["inbox_id"].Int64()), row["inbox_name"].String()});
+    }
+    return choices;
 }
 
 std::optional<std::string> ReadCompleteUpTo(tenancy::TenantScope& scope) {

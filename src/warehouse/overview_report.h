@@ -33,9 +33,15 @@ struct InboxCounts {
     Kpis kpis;
 };
 
+struct InboxChoice {
+    base::InboxId inbox;
+    std::string name;
+};
+
 struct CategoryCount {
     std::string category;
     std::int64_t conversations = 0;
+    std::int64_t leads = 0;
 };
 
 struct DayPartCount {
@@ -55,6 +61,9 @@ std::vector<InboxCounts> ReadByInbox(tenancy::TenantScope& scope, const ReportPe
 std::vector<CategoryCount> ReadByCategory(tenancy::TenantScope& scope, const ReportPeriod& period);
 // Always the four parts of a day, in their order.
 std::vector<DayPartCount> ReadByDayPart(tenancy::TenantScope& scope, const ReportPeriod& period);
+
+// The inboxes that are switched on, by name: the choices of a filter.
+std::vector<InboxChoice> ReadInboxChoices(tenancy::TenantScope& scope);
 
 // What was committed in the source before this instant is here; nothing before the first sync.
 std::optional<std::string> ReadCompleteUpTo(tenancy::TenantScope& scope);

@@ -240,13 +240,18 @@ TEST_F(ReportsTest, TheLeadListFiltersAndSearchesLiterally) {
         filter.search = text;
         return total(filter);
     };
+    const auto filtered = [&](const auto& set) {
+        LeadFilter filter;
+        set(filter);
+        return total(filter);
+    };
     EXPECT_EQ(total({}), 2);
-    EXPECT_EQ(total({.label = "Alto"}), 1);
-    EXPECT_EQ(total({.flag = LeadFlag::kVisit}), 1);
-    EXPECT_EQ(total({.flag = LeadFlag::kConversion}), 0);
-    EXPECT_EQ(total({.flag = LeadFlag::kWithoutAnswer}), 2);
-    EXPECT_EQ(total({.category = "SUPORTE"}), 1);
-    EXPECT_EQ(total({.status = 3}), 0);
+    EXPECT_EQ(filtered([](LeadFilter& filter) { filter.label = "Alto"; }), 1);
+    EXPECT_EQ(filtered([](LeadFilter& filter) { filter.flag = LeadFlag::kVisit; }), 1);
+    EXPECT_EQ(filtered([](LeadFilter& filter) { filter.flag = LeadFlag::kConversion; }), 0);
+    EXPECT_EQ(filtered([](LeadFilter& filter) { filter.flag = LeadFlag::kWithoutAnswer; }), 2);
+    EXPECT_EQ(filtered([](LeadFilter& filter) { filter.category = "SUPORTE"; }), 1);
+    EXPECT_EQ(filtered([](LeadFilter& filter) { filter.status = 3; }), 0);
     EXPECT_EQ(search("JOSÉ da"), 1);
     EXPECT_EQ(search("(11) 90000-1234"), 1);
     EXPECT_EQ(search("%"), 1) << "a per cent sign is text";

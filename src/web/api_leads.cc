@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "warehouse/lead_report.h"
 #include "web/api.h"
+#include "web/inbox_choices.h"
 #include "web/json_response.h"
 #include "web/parameters.h"
 #include "web/session_guard.h"
@@ -35,26 +36,29 @@ boost::json::object Encode(const warehouse::ConversationSummary& summary,
             {"labels", boost::json::parse(summary.labels_json)}};
 }
 
-// A stored message as the page takes it.
-boost::json::object EncodeMessage(const boost::json::object& stored) {
+// A stored message as the page takes it. A transcript does not repeat the name of its own contact.
+boost::json::object EncodeMessage(const boost::json::object& stored,
+                                  const boost::json::value& contact_name) {
     const auto member = [&](const char* key) -> boost::json::value {
         const boost::json::value* found = stored.if_contains(key);
         return found == nullptr ? boost::json::value(nullptr) : *found;
     };
     const boost::json::value attachments = member("attachments");
+    const bool is_contact = member("author") == "contact" && member("sender_name").is_null();
     return {{"id", member("message_id")},
             {"author", member("author")},
-            {"author_name", member("sender_name")},
+            {"author_name", is_contact ? contact_name : member("sender_name")},
             {"text", member("text")},
             {"sent_at", member("sent_at")},
             {"attachments", attachments.is_array() ? attachments : boost::json::array()}};
 }
 
-boost::json::array EncodeMessages(const std::string& message_compiled) {
+boost::json::array EncodeMessages(const std::string& message_compiled,
+                                  const boost::json::value& contact_name) {
     boost::json::array messages;
     const boost::json::value stored = boost::json::parse(message_compiled);
     for (const boost::json::value& message : stored.as_array()) {
-        messages.push_back(EncodeMessage(message.as_object()));
+        messages.push_back(EncodeMessage(message.as_object(), contact_name));
     }
     return messages;
 }
@@ -78,7 +82,9 @@ http::Response Api::Leads(const http::Request& request) const {
                          {"page", filter.page},
                          {"page_size", warehouse::kLeadsPerPage},
                          {"total", page.total},
-                         {"leads", leads}});
+                         {"leads", leads},
+                         {"inboxes", EncodeInboxChoices(warehouse::ReadInboxChoices(scope))},
+                         {"complete_up_to", Nullable(warehouse::ReadCompleteUpTo(scope))}});
 }
 
 http::Response Api::Conversation(const http::Request& request) const {
@@ -100,7 +106,8 @@ http::Response Api::Conversation(const http::Request& request) const {
     conversation["csat_rating"] = Nullable(detail->csat_rating);
     conversation["csat_feedback"] = Nullable(detail->csat_feedback);
     conversation["evidence"] = boost::json::parse(detail->evidence_json);
-    conversation["messages"] = EncodeMessages(detail->messages_json);
+    conversation["messages"] = EncodeMessages(
+        detail->messages_json, conversation.at("contact_name"));
     return JsonResponse({{"conversation", conversation}});
 }
 

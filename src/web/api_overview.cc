@@ -3,6 +3,7 @@
 #include "tenancy/tenants.h"
 #include "warehouse/overview_report.h"
 #include "web/api.h"
+#include "web/inbox_choices.h"
 #include "web/json_response.h"
 #include "web/parameters.h"
 #include "web/session_guard.h"
@@ -52,14 +53,6 @@ boost::json::array Encode(const std::vector<warehouse::DayPartCount>& parts) {
     return list;
 }
 
-boost::json::array Choices(const std::vector<warehouse::InboxCounts>& inboxes) {
-    boost::json::array list;
-    for (const auto& inbox : inboxes) {
-        list.push_back({{"id", inbox.inbox.value()}, {"name", inbox.name}});
-    }
-    return list;
-}
-
 }  // namespace
 
 http::Response Api::Overview(const http::Request& request) const {
@@ -71,7 +64,6 @@ http::Response Api::Overview(const http::Request& request) const {
     tenancy::TenantScope scope(*connection, tenancy::DatabaseRole::kAuthenticatedUsers, tenant);
     const tenancy::Tenant described = tenancy::GetScopedTenant(scope);
     const warehouse::ReportPeriod period = warehouse::SettlePeriod(scope, filter);
-    const auto inboxes = warehouse::ReadByInbox(scope, period);
 
     boost::json::array categories;
     for (const auto& count : warehouse::ReadByCategory(scope, period)) {
@@ -79,7 +71,8 @@ http::Response Api::Overview(const http::Request& request) const {
         categories.push_back({{"category", count.category},
                               {"label", style.label},
                               {"color", style.color},
-                              {"conversations", count.conversations}});
+                              {"conversations", count.conversations},
+                              {"leads", count.leads}});
     }
     return JsonResponse(
         {{"tenant",
@@ -92,10 +85,10 @@ http::Response Api::Overview(const http::Request& request) const {
          {"kpis", Encode(warehouse::ReadKpis(scope, period))},
          {"previous", Encode(warehouse::ReadPreviousKpis(scope, period))},
          {"leads_per_day", Encode(warehouse::ReadLeadsPerDay(scope, period))},
-         {"by_inbox", Encode(inboxes)},
+         {"by_inbox", Encode(warehouse::ReadByInbox(scope, period))},
          {"by_category", categories},
          {"by_period", Encode(warehouse::ReadByDayPart(scope, period))},
-         {"inboxes", Choices(inboxes)}});
+         {"inboxes", EncodeInboxChoices(warehouse::ReadInboxChoices(scope))}});
 }
 
 }  // namespace geniai::web
