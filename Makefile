@@ -38,8 +38,8 @@ tsan: packages-test $(UI_BUILT) ## Run the unit tests of what is concurrent unde
 	@TSAN_OPTIONS=halt_on_error=1 $(BUILD)/tsan/unit_tests --gtest_filter='Server*:Password*:Rule*'
 
 .PHONY: bench
-bench: packages-test build ## Measure: sync against a plain pipe; table and build/bench/sync.json
-	@bench/sync_against_psql $(ARGS)
+bench: packages-demo build ## Measure: sync against a plain pipe; table and build/bench/sync.json
+	@tools/with-node node bench/sync.mjs $(ARGS)
 
 .PHONY: docs
 docs: build ## Write docs/cli.md from the program's own descriptions
