@@ -164,7 +164,7 @@ std::string CliDocument() {
         text += "| `" + std::string(setting.key) + "` | `" + name + "` | " +
                 std::string(setting.help) + " |\n";
     }
-    text += "\nEach may also stand in a file that the same name with `_file` (`_FILE`) gives.\n";
+    text += "\nEach may also stand in a file that the same name with `_file` (`_FILE`) gives.";
     return text;
 }
 

@@ -12,7 +12,8 @@ std::vector<Command> Commands() {
     add(TenantCommands());
     add(InboxCommands());
     add(UserCommands());
-    add({SyncCommand(), ClassifyCommand(), ServeCommand(), StatusCommand(), VersionCommand()});
+    add({SyncCommand(), ClassifyCommand(), ServeCommand(), StatusCommand(), VersionCommand(),
+         DocsCommand()});
     return commands;
 }
 

@@ -19,5 +19,6 @@ Command ClassifyCommand();
 Command ServeCommand();
 Command StatusCommand();
 Command VersionCommand();
+Command DocsCommand();
 
 }  // namespace geniai::app
