@@ -21,6 +21,7 @@ const url = (user, database) => `host='${socket}' user='${user}' dbname='${datab
 
 const settings = {
     ...process.env,
+    PGOPTIONS: '-c client_min_messages=warning',
     GENIAI_WAREHOUSE_URL: url('geniai_app', 'bench'),
     GENIAI_WAREHOUSE_OWNER_URL: url('geniai_owner', 'bench'),
     GENIAI_SOURCE_URL: url('geniai_reader', 'chatwoot'),
@@ -29,7 +30,7 @@ const settings = {
 
 function psql(user, database, sql) {
     return execFileSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', url(user, database), '-c', sql],
-        { encoding: 'utf8' }).trim();
+        { encoding: 'utf8', env: settings }).trim();
 }
 
 function run(...args) {
