@@ -23,11 +23,6 @@ create function current_tenant_id() returns integer
     language sql stable parallel safe
     return nullif(current_setting('app.current_tenant_id', true), '')::integer;
 
--- The person of this transaction, for rows that belong to one person.
-create function current_user_id() returns bigint
-    language sql stable parallel safe
-    return nullif(current_setting('app.current_user_id', true), '')::bigint;
-
 -- An instant as the API writes it: "2026-03-01T12:00:00.123Z".
 create function rfc3339(moment timestamptz) returns text
     language sql stable parallel safe

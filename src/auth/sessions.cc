@@ -30,16 +30,18 @@ const pg::Query kOpenSession{"auth.session.open", R"sql(
 )sql"};
 
 const pg::Query kRecordLogIn{"auth.user.record_log_in", R"sql(
-    update users set last_login_at = now(), login_count = login_count + 1 where id = $1
+    update users set last_login_at = now(), login_count = login_count + 1
+     where tenant_id = $1 and id = $2
 )sql"};
 
 // Only while nobody has changed the password since it was checked.
 const pg::Query kRehash{"auth.user.rehash", R"sql(
-    update users set password_hash = $2 where id = $1 and password_changed_at = $3::timestamptz
+    update users set password_hash = $3
+     where tenant_id = $1 and id = $2 and password_changed_at = $4::timestamptz
 )sql"};
 
 const pg::Query kExpireSessions{"auth.session.expire", R"sql(
-    delete from sessions where user_id = $1 and expires_at < now()
+    delete from sessions where tenant_id = $1 and user_id = $2 and expires_at < now()
 )sql"};
 
 const pg::Query kPrincipal{"auth.session.principal", R"sql(
@@ -48,16 +50,18 @@ const pg::Query kPrincipal{"auth.session.principal", R"sql(
       from sessions s
       join users u on u.tenant_id = s.tenant_id and u.id = s.user_id
       join tenants t on t.id = u.tenant_id
-     where s.token_hash = $1 and s.expires_at > now()
-       and s.last_seen_at > now() - $2::bigint * interval '1 second'
+     where s.tenant_id = $1 and s.token_hash = $2 and s.expires_at > now()
+       and s.last_seen_at > now() - $3::bigint * interval '1 second'
        and u.is_active and u.deleted_at is null
        and t.status in ('active', 'trial') and t.deleted_at is null
 )sql"};
 
-const pg::Query kTouchSession{"auth.session.touch",
-                              "update sessions set last_seen_at = now() where token_hash = $1"};
+const pg::Query kTouchSession{"auth.session.touch", R"sql(
+    update sessions set last_seen_at = now() where tenant_id = $1 and token_hash = $2
+)sql"};
 
-const pg::Query kCloseSession{"auth.session.close", "delete from sessions where token_hash = $1"};
+const pg::Query kCloseSession{"auth.session.close",
+                              "delete from sessions where tenant_id = $1 and token_hash = $2"};
 
 std::string NewSecret() {
     std::array<unsigned char, kSecretBytes> bytes{};
@@ -126,7 +130,7 @@ LogIn Sessions::Open(std::string_view email, std::string_view password,
 std::optional<Sessions::Candidate> Sessions::FindCandidate(std::string_view email) {
     std::string scratch;
     auto connection = pool_.Acquire();
-    tenancy::RoleScope scope(*connection, tenancy::DatabaseRole::kAuthenticatedUsers);
+    tenancy::RoleScope scope(*connection, tenancy::DatabaseRole::kAdminUsers);
     const pg::Result rows = scope.Execute(kCandidate, base::SafeText(email, scratch));
     if (rows.empty()) return std::nullopt;
     const pg::Row row = rows.One();
@@ -143,19 +147,18 @@ LogIn Sessions::OpenFor(const Candidate& candidate, std::optional<std::string> n
     const std::string_view user_agent =
         base::SafeText(origin.user_agent.substr(0, kUserAgentMax), scratch);
     auto connection = pool_.Acquire();
-    tenancy::TenantScope scope(*connection, tenancy::DatabaseRole::kAuthenticatedUsers,
-                               candidate.tenant, candidate.user);
+    tenancy::RoleScope scope(*connection, tenancy::DatabaseRole::kAdminUsers);
     if (new_hash) {
-        scope.Execute(kRehash, candidate.user, *new_hash, candidate.password_changed_at);
+        scope.Execute(kRehash, candidate.tenant, candidate.user, *new_hash, candidate.password_changed_at);
     }
-    scope.Execute(kRecordLogIn, candidate.user);
-    scope.Execute(kExpireSessions, candidate.user);
+    scope.Execute(kRecordLogIn, candidate.tenant, candidate.user);
+    scope.Execute(kExpireSessions, candidate.tenant, candidate.user);
     scope.Execute(kOpenSession, candidate.tenant, token_hash, candidate.user,
                   static_cast<std::int64_t>(settings_.lifetime.count()), origin.ip_address,
                   user_agent);
     LogIn log_in{LogInResult::kOpened, token, {}};
     log_in.principal = PrincipalOf(
-        scope.Execute(kPrincipal, token_hash, std::int64_t{settings_.idle_max.count()}).One());
+        scope.Execute(kPrincipal, candidate.tenant, token_hash, std::int64_t{settings_.idle_max.count()}).One());
     scope.Commit();
     return log_in;
 }
@@ -164,14 +167,13 @@ std::optional<Principal> Sessions::Find(std::string_view text) {
     const std::optional<Token> token = ParseToken(text);
     if (!token) return std::nullopt;
     auto connection = pool_.Acquire();
-    tenancy::TenantScope scope(*connection, tenancy::DatabaseRole::kAuthenticatedUsers,
-                               token->tenant);
+    tenancy::RoleScope scope(*connection, tenancy::DatabaseRole::kAdminUsers);
     const pg::Result rows =
-        scope.Execute(kPrincipal, token->hash, std::int64_t{settings_.idle_max.count()});
+        scope.Execute(kPrincipal, token->tenant, token->hash, std::int64_t{settings_.idle_max.count()});
     if (rows.empty()) return std::nullopt;
     // Once a minute is enough for the idle limit, and spares a write a request.
     if (rows.One()["is_stale"].Bool()) {
-        scope.Execute(kTouchSession, token->hash);
+        scope.Execute(kTouchSession, token->tenant, token->hash);
         scope.Commit();
     }
     return PrincipalOf(rows.One());
@@ -181,9 +183,8 @@ void Sessions::Close(std::string_view text) {
     const std::optional<Token> token = ParseToken(text);
     if (!token) return;
     auto connection = pool_.Acquire();
-    tenancy::TenantScope scope(*connection, tenancy::DatabaseRole::kAuthenticatedUsers,
-                               token->tenant);
-    scope.Execute(kCloseSession, token->hash);
+    tenancy::RoleScope scope(*connection, tenancy::DatabaseRole::kAdminUsers);
+    scope.Execute(kCloseSession, token->tenant, token->hash);
     scope.Commit();
 }
 

@@ -29,9 +29,9 @@ struct LogIn {
     Principal principal;  // only with kOpened
 };
 
-// Log-in and server-side sessions. The cookie's token is "<tenant>.<secret>": the tenant is no secret
-// and says in whose scope to look, so that finding a session needs no way around the walls. Only a hash
-// of the secret is stored. Thread-safe.
+// Log-in and server-side sessions, as the operator's role: members of the people's role, who may be SQL
+// tools, neither see nor make one. The cookie's token is "<tenant>.<secret>": the tenant is no secret,
+// and leads to the rows of one tenant. Only a hash of the token is stored. Thread-safe.
 class Sessions {
 public:
     struct Settings {
@@ -51,6 +51,8 @@ public:
     std::optional<Principal> Find(std::string_view token);
 
     void Close(std::string_view token);
+
+    std::chrono::seconds lifetime() const { return settings_.lifetime; }
 
 private:
     struct Candidate;

@@ -39,7 +39,7 @@ protected:
     }
 
     std::string StoredHash(const std::string& email) {
-        tenancy::RoleScope scope(admin_, tenancy::DatabaseRole::kAuthenticatedUsers);
+        tenancy::RoleScope scope(admin_, tenancy::DatabaseRole::kAdminUsers);
         return scope.Execute({"test.hash", "select password_hash from log_in_candidate($1)"}, email)
             .One()["password_hash"]
             .String();
@@ -147,17 +147,13 @@ TEST_F(SessionsTest, AnExpiredSessionIsNone) {
     EXPECT_THROW(brief.Open("ana@example.com", kPassword, {"", ""}), base::Error)
         << "it is over before it begins";
     const LogIn log_in = Open("ana@example.com", kPassword);
-    pg::Connection owner = database_.Connect(database_.kApp);
-    tenancy::TenantScope scope(owner, tenancy::DatabaseRole::kAuthenticatedUsers, tenant_);
-    scope.Execute({"test.age", "update sessions set last_seen_at = now() - interval '9 hours'"});
-    scope.Commit();
+    Admin("update sessions set last_seen_at = now() - interval '9 hours'");
     EXPECT_FALSE(sessions_.Find(log_in.token)) << "idle for too long";
 }
 
 TEST_F(SessionsTest, OnlyAHashOfTheTokenIsStored) {
     const LogIn log_in = Open("ana@example.com", kPassword);
-    pg::Connection app = database_.Connect(database_.kApp);
-    tenancy::TenantScope scope(app, tenancy::DatabaseRole::kAuthenticatedUsers, tenant_);
+    tenancy::RoleScope scope(admin_, tenancy::DatabaseRole::kAdminUsers);
     const std::string secret = log_in.token.substr(log_in.token.find('.') + 1);
     EXPECT_EQ(scope.Execute({"test.search", "select count(*) as n from sessions s "
                                             "where s::text like '%' || $1 || '%'"},

@@ -57,10 +57,10 @@ protected:
 
     void Fill(TenantId tenant) {
         {
-            TenantScope people(app_, DatabaseRole::kAuthenticatedUsers, tenant);
+            RoleScope people(app_, DatabaseRole::kAdminUsers);
             people.Execute({"test.session", R"sql(
                 insert into sessions (tenant_id, token_hash, user_id, expires_at)
-                values ($1, '\x01', 100 + $1, now() + interval '1 day'))sql"},
+                values ($1::int, '\x01', 100 + $1::int, now() + interval '1 day'))sql"},
                            tenant);
             people.Commit();
         }
@@ -261,10 +261,18 @@ TEST_F(IsolationTest, PeopleNeitherWriteFactsNorReadPasswordHashes) {
     }
 }
 
-TEST_F(IsolationTest, APersonCannotChangeAnothersPassword) {
-    TenantScope scope(app_, DatabaseRole::kAuthenticatedUsers, TenantId(1), base::UserId(999));
-    EXPECT_EQ(scope.Execute({"test.hijack", "update users set password_hash = 'mine'"}).affected(),
-              0);
+// A member of the people's role may be anybody's SQL tool, and it can name any tenant it likes: so
+// nothing that lets it become somebody is within its reach.
+TEST_F(IsolationTest, PeoplesRoleReachesNoLogInAndNoSession) {
+    for (const char* sql :
+         {"select * from log_in_candidate('a@one.example')", "select * from sessions",
+          "insert into sessions (tenant_id, token_hash, user_id, expires_at) "
+          "values (1, '\\x02', 101, now() + interval '1 day')",
+          "delete from sessions", "update users set password_hash = 'mine'",
+          "select email from users"}) {
+        TenantScope scope(app_, DatabaseRole::kAuthenticatedUsers, TenantId(1));
+        EXPECT_THROW(scope.Execute({"test.become", sql}), pg::SqlError) << sql;
+    }
 }
 
 TEST_F(IsolationTest, TheOperatorReadsAllTenantsButWritesNoFacts) {
@@ -278,13 +286,19 @@ TEST_F(IsolationTest, TheOperatorReadsAllTenantsButWritesNoFacts) {
 }
 
 TEST_F(IsolationTest, ALogInLookUpFindsOneExactAddressAndOthersMayNotCallIt) {
-    RoleScope scope(app_, DatabaseRole::kAuthenticatedUsers);
     const pg::Query look_up{"test.candidate", "select * from log_in_candidate($1)"};
-    EXPECT_EQ(scope.Execute(look_up, " A@One.example ").One()["user_id"].Int64(), 101);
-    EXPECT_TRUE(scope.Execute(look_up, "%").empty());
-    pg::Connection other = database_.Connect(database_.kApp);
-    RoleScope service(other, DatabaseRole::kEtlService);
+    {
+        RoleScope scope(app_, DatabaseRole::kAdminUsers);
+        EXPECT_EQ(scope.Execute(look_up, " A@One.example ").One()["user_id"].Int64(), 101);
+        EXPECT_TRUE(scope.Execute(look_up, "%").empty());
+    }
+    RoleScope service(app_, DatabaseRole::kEtlService);
     EXPECT_THROW(service.Execute(look_up, "a@one.example"), pg::SqlError);
+}
+
+TEST_F(IsolationTest, TheOperatorReadsAHashThroughTheLookUpAlone) {
+    RoleScope scope(app_, DatabaseRole::kAdminUsers);
+    EXPECT_THROW(scope.Execute({"test.hash", "select password_hash from users"}), pg::SqlError);
 }
 
 TEST_F(IsolationTest, AnInboxBelongsToOneTenant) {

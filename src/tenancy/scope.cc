@@ -21,15 +21,12 @@ RoleScope::RoleScope(pg::Connection& connection, DatabaseRole role) : transactio
     transaction_.RunScript({"tenancy.role", RoleStatement(role)});
 }
 
-TenantScope::TenantScope(pg::Connection& connection, DatabaseRole role, base::TenantId tenant,
-                         std::optional<base::UserId> user)
+TenantScope::TenantScope(pg::Connection& connection, DatabaseRole role, base::TenantId tenant)
     : transaction_(connection), tenant_(tenant) {
-    // Ids are numbers by type, so they need no quoting. SET LOCAL ends with the transaction, and a
-    // user that an earlier transaction of this session had is gone by then.
-    std::string script = RoleStatement(role) + "set local app.current_tenant_id = '" +
-                         tenant.ToString() + "';";
-    if (user) script += "set local app.current_user_id = '" + user->ToString() + "';";
-    transaction_.RunScript({"tenancy.scope", script});
+    // An id is a number by type, so it needs no quoting. SET LOCAL ends with the transaction.
+    transaction_.RunScript({"tenancy.scope", RoleStatement(role) +
+                                                 "set local app.current_tenant_id = '" +
+                                                 tenant.ToString() + "'"});
 }
 
 }  // namespace geniai::tenancy

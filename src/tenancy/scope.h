@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-
 #include "base/ids.h"
 #include "pg/transaction.h"
 
@@ -9,8 +7,8 @@ namespace geniai::tenancy {
 
 // The three database roles. The program's log-in inherits none of them, so every transaction is one.
 enum class DatabaseRole {
-    kAuthenticatedUsers,  // people: read one tenant
-    kAdminUsers,          // the operator: reads all tenants, writes tenants, users and inboxes
+    kAuthenticatedUsers,  // people: read the facts of one tenant
+    kAdminUsers,          // the operator: reads all tenants, writes tenants, inboxes, people, sessions
     kEtlService,          // sync and analysis: write one tenant
 };
 
@@ -30,13 +28,11 @@ private:
     pg::Transaction transaction_;
 };
 
-// The only way to a tenant's rows. Its first statements set role, tenant and, for people, the user for
-// this transaction and nothing longer; row-level security does the rest, so no statement filters by
-// tenant by hand.
+// The only way to a tenant's rows. Its first statement sets role and tenant for this transaction and
+// nothing longer; row-level security does the rest, so no statement filters by tenant by hand.
 class TenantScope {
 public:
-    TenantScope(pg::Connection& connection, DatabaseRole role, base::TenantId tenant,
-                std::optional<base::UserId> user = std::nullopt);
+    TenantScope(pg::Connection& connection, DatabaseRole role, base::TenantId tenant);
 
     template <class... Values>
     pg::Result Execute(const pg::Query& query, const Values&... values) {

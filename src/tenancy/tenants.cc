@@ -37,6 +37,10 @@ const pg::Query kUpdateTenant{"tenancy.tenants.update", R"sql(
 const pg::Query kTimezoneExists{"tenancy.timezone.exists",
                                 "select exists (select from pg_timezone_names where name = $1) as found"};
 
+const pg::Query kHasInboxes{"tenancy.tenants.has_inboxes", R"sql(
+    select exists (select from inbox_tenant_mapping where tenant_id = $1) as found
+)sql"};
+
 Tenant TenantOf(const pg::Row& row) {
     Tenant tenant;
     tenant.id = base::TenantId(row["id"].Int64());
@@ -119,8 +123,16 @@ Tenant AddTenant(RoleScope& scope, const TenantChange& change) {
 }
 
 Tenant SetTenant(RoleScope& scope, base::TenantId id, const TenantChange& change) {
-    GetTenant(scope, id);
+    const Tenant tenant = GetTenant(scope, id);
     RequireTimezone(scope, change);
+    // Its rows are of the account that it has, and those of another would mix with them.
+    if (change.account && tenant.account && change.account != tenant.account &&
+        scope.Execute(kHasInboxes, id).One()["found"].Bool()) {
+        throw base::Error(base::ErrorCode::kConflict,
+                          "tenant " + id.ToString() + " has data of account " +
+                              tenant.account->ToString() + "; add another tenant for account " +
+                              change.account->ToString());
+    }
     try {
         return TenantOf(scope
                             .Execute(kUpdateTenant, id, change.name, change.slug, change.account,

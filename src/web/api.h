@@ -26,7 +26,6 @@ public:
     struct Settings {
         std::vector<CategoryStyle> categories;
         std::vector<Asset> assets;
-        std::chrono::seconds session_lifetime = std::chrono::hours(24);
     };
 
     // All references outlive the object.

@@ -46,7 +46,7 @@ http::Response Api::LogIn(const http::Request& request) const {
     // The session that the browser had before must not live on beside the new one.
     sessions_.Close(SessionToken(request));
     http::Response response = JsonResponse({{"user", Encode(log_in.principal)}});
-    response.headers.push_back(SessionCookie(request, log_in.token, settings_.session_lifetime));
+    response.headers.push_back(SessionCookie(request, log_in.token, sessions_.lifetime()));
     log_.Info("web.log_in", {{"user_id", log_in.principal.user.value()},
                              {"tenant_id", log_in.principal.tenant.value()}});
     return response;
