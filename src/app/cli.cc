@@ -1,6 +1,7 @@
 #include "app/cli.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <unistd.h>
@@ -93,6 +94,19 @@ Arguments ArgumentsOf(const BoundCommand& bound) {
     return arguments;
 }
 
+// What is wrong with the command line. CLI11 passes over a word that is no command and then misses one.
+std::string DescribeUsageError(const CLI::ParseError& error, const CLI::App& root, int argc,
+                               char** argv) {
+    const std::string first = argc > 1 ? argv[1] : "";
+    const auto known = root.get_subcommands([](const CLI::App*) { return true; });
+    const bool is_command = std::ranges::any_of(
+        known, [&](const CLI::App* command) { return command->get_name() == first; });
+    if (!first.empty() && first.front() != '-' && !is_command) {
+        return "there is no command '" + first + "'";
+    }
+    return error.what();
+}
+
 int Fail(const std::exception& error, ExitCode code) {
     std::cerr << "geniai: " << error.what() << '\n';
     return code;
@@ -128,7 +142,8 @@ int RunCli(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         const bool asked_for_help = error.get_exit_code() == 0;
         if (asked_for_help) return root.exit(error);
-        std::cerr << "geniai: " << error.what() << "; see geniai --help\n";
+        std::cerr << "geniai: " << DescribeUsageError(error, root, argc, argv)
+                  << "; see geniai --help\n";
         return kWrongUsage;
     }
     for (const auto& bound : commands) {

@@ -77,7 +77,7 @@ bool RowStream::Next() {
 Reader::Reader(const Verification& verification, std::string_view view_sql) {
     const bool installed = verification.path == ReadPath::kInstalledView;
     relation_ = installed ? std::string(kViewSchema) + "." + kViewName
-                          : "(" + std::string(view_sql) + ")";
+                          : "(" + std::string(view_sql) + "\n)";
     for (const Column& column : ConversationColumns()) {
         const bool missing = installed && IsMissing(verification.view, column);
         select_list_ += missing ? std::string("null") : Expression(column);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "chatwoot/view_installer.h"
 
 namespace geniai::chatwoot {
 
@@ -29,6 +30,10 @@ const pg::Query kSchemaVersionReadable{"chatwoot.verify.schema_version_readable"
 
 const pg::Query kSchemaVersion{"chatwoot.verify.schema_version",
                                "select max(version) as version from public.schema_migrations"};
+
+const pg::Query kViewMark{"chatwoot.verify.view_mark", R"sql(
+    select coalesce(obj_description(to_regclass($1), 'pg_class'), '') as mark
+)sql"};
 
 struct FoundColumn {
     std::string type;
@@ -72,21 +77,42 @@ std::string Describe(const ColumnCheck& check) {
     return "";
 }
 
-// Adds a line for every column without which nothing can be read; true when there is none.
-bool Fits(const std::vector<ColumnCheck>& checks, std::vector<std::string>& problems) {
-    bool fits = true;
-    for (const ColumnCheck& check : checks) {
-        if (check.state == ColumnState::kFits) continue;
-        if (check.state == ColumnState::kMissing && check.expected.need == Need::kOptional) continue;
-        problems.push_back(Describe(check));
-        fits = false;
+// Inboxes and contacts are read from their tables in every run, through whatever path conversations are.
+bool IsReadInEveryRun(const ColumnCheck& check) {
+    return check.relation == "inboxes" || check.relation == "contacts";
+}
+
+bool IsHarmless(const ColumnCheck& check) {
+    return check.state == ColumnState::kFits ||
+           (check.state == ColumnState::kMissing && check.expected.need == Need::kOptional);
+}
+
+bool AllFit(const std::vector<ColumnCheck>& checks) {
+    return !checks.empty() && std::ranges::all_of(checks, IsHarmless);
+}
+
+// Why conversations are not read in the best way, or not at all.
+std::vector<std::string> DescribeProblems(const Verification& verification) {
+    std::vector<std::string> problems;
+    const bool through_view = verification.path == ReadPath::kInstalledView;
+    if (!verification.view.empty() && !verification.view_is_current) {
+        problems.push_back(
+            "the installed view is not the one of this program; run geniai source install-view");
     }
-    return fits;
+    for (const ColumnCheck& check : verification.view) {
+        if (!IsHarmless(check)) problems.push_back(Describe(check));
+    }
+    for (const ColumnCheck& check : verification.tables) {
+        if (!IsHarmless(check) && (!through_view || IsReadInEveryRun(check))) {
+            problems.push_back(Describe(check));
+        }
+    }
+    return problems;
 }
 
 }  // namespace
 
-Verification Verify(Snapshot& snapshot) {
+Verification Verify(Snapshot& snapshot, std::string_view view_sql) {
     Verification verification;
     pg::Transaction& transaction = snapshot.transaction();
     verification.postgres_version =
@@ -107,21 +133,25 @@ Verification Verify(Snapshot& snapshot) {
     for (const TableColumn& column : BaseTableColumns()) {
         verification.tables.push_back(Check(theirs, column.table, column.column));
     }
-    const bool view_fits = Fits(verification.view, verification.problems) && installed;
-    const bool tables_fit = Fits(verification.tables, verification.problems);
-    if (view_fits) {
+    const std::string view = std::string(kViewSchema) + "." + kViewName;
+    verification.view_is_current =
+        installed && transaction.Execute(kViewMark, view).One()["mark"].text() == ViewMark(view_sql);
+    // A view of another version has our names but perhaps not our meaning: the tables are surer.
+    const bool view_fits = AllFit(verification.view);
+    const bool tables_fit = AllFit(verification.tables);
+    if (view_fits && (verification.view_is_current || !tables_fit)) {
         verification.path = ReadPath::kInstalledView;
     } else if (tables_fit) {
         verification.path = ReadPath::kBaseTables;
     }
+    verification.problems = DescribeProblems(verification);
     return verification;
 }
 
 void RequireReadable(const Verification& verification) {
     for (const ColumnCheck& check : verification.tables) {
-        const bool every_run = check.relation == "inboxes" || check.relation == "contacts";
         if (check.state == ColumnState::kFits) continue;
-        if (verification.path != ReadPath::kNone && !every_run) continue;
+        if (verification.path != ReadPath::kNone && !IsReadInEveryRun(check)) continue;
         throw base::Error(base::ErrorCode::kFailed,
                           "the source is not a Chatwoot that we can read: " + Describe(check) +
                               "; geniai source verify shows all columns");

@@ -30,12 +30,14 @@ struct Verification {
     std::string postgres_version;
     std::optional<std::string> schema_version;  // Chatwoot's newest migration
     std::vector<ColumnCheck> view;              // empty when the view is not installed
+    bool view_is_current = false;               // made from the SQL of this program
     std::vector<ColumnCheck> tables;
     std::vector<std::string> problems;          // why `path` is not better, one line each
 };
 
-// Compares the source with the contract, column by column. Reads the catalogue only.
-Verification Verify(Snapshot& snapshot);
+// Compares the source with the contract, column by column. Reads the catalogue only. `view_sql` is the
+// text of the view as this program would install it.
+Verification Verify(Snapshot& snapshot, std::string_view view_sql);
 
 // Throws base::Error(kFailed), one line with the first problem and the next step, when nothing can be
 // read or the tables that every run needs (accounts' inboxes and contacts) are not there.

@@ -1,5 +1,6 @@
 #include "chatwoot/view_installer.h"
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "chatwoot/source.h"
 #include "pg/sql_error.h"
@@ -23,7 +24,7 @@ void RunAsInstaller(pg::Transaction& transaction, const pg::Query& script) {
         if (error.sqlstate() != pg::kInsufficientPrivilege) throw;
         throw base::Error(
             base::ErrorCode::kFailed,
-            std::string("this user may not install the view (") + error.what() +
+            std::string("this user may not change the view (") + error.what() +
                 "); run the command as the owner of Chatwoot's database, or do without: sync reads "
                 "the tables directly",
             error.detail());
@@ -41,6 +42,8 @@ void InstallView(pg::Connection& connection, std::string_view view_sql, const st
     RunAsInstaller(transaction, {"chatwoot.view.drop", "drop view if exists " + QualifiedView()});
     RunAsInstaller(transaction, {"chatwoot.view.create", "create view " + QualifiedView() + " as " +
                                                              std::string(view_sql)});
+    RunAsInstaller(transaction, {"chatwoot.view.mark", "comment on view " + QualifiedView() + " is " +
+                                                           connection.Literal(ViewMark(view_sql))});
     if (!reader.empty()) {
         const std::string role = connection.Identifier(reader);
         RunAsInstaller(transaction, {"chatwoot.view.grant",
@@ -49,6 +52,10 @@ void InstallView(pg::Connection& connection, std::string_view view_sql, const st
                                          role});
     }
     transaction.Commit();
+}
+
+std::string ViewMark(std::string_view view_sql) {
+    return "GeniAI Analytics source view " + base::DigestOf(view_sql);
 }
 
 void DropView(pg::Connection& connection) {

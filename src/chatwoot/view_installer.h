@@ -13,6 +13,9 @@ namespace geniai::chatwoot {
 // next step when the right is missing.
 void InstallView(pg::Connection& connection, std::string_view view_sql, const std::string& reader);
 
+// What an installed view carries as its comment: from which SQL it was made.
+std::string ViewMark(std::string_view view_sql);
+
 // Takes the view away again, before an upgrade of Chatwoot that changes its columns.
 void DropView(pg::Connection& connection);
 

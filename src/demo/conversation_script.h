@@ -18,10 +18,11 @@ namespace geniai::demo {
 //   = visit 6                   a scenario of this kind, with its weight among those of its kind
 //   C {Oi|Olá}, é na <dia>?     the contact writes; one of the alternatives, and the slot's value
 //   H Isso<,nome>!              a person of the team writes
-//   B …   N …                   the robot writes; somebody of the team notes it, unseen by the
-//   contact C? …  H+ …  C?+ …           `?`: may be left out; `+`: a day or so later A+ nobody
-//   writes, but the next line comes a day or so later C [image] pago!             an attachment,
-//   with or without a text
+//   B …                         the robot writes
+//   N …                         somebody of the team notes it, unseen by the contact
+//   C? …   H+ …   C?+ …         `?`: may be left out; `+`: a day or so later
+//   A+                          nobody writes, but the next line comes a day or so later
+//   C [image] pago!             an attachment, with or without a text
 //
 // A slot keeps its value for the whole conversation. Slots that need no definition: <saud> and
 // <Saud> (bom dia …), <ola> and <Ola> (with the name if there is one), <nome>, <,nome> (comma and

@@ -99,7 +99,7 @@ RunSummary Pipeline::Run(const tenancy::Tenant& tenant, const RunOptions& option
         chatwoot::Source source(settings_.source);
         chatwoot::Snapshot snapshot(source);
         summary.complete_up_to = snapshot.taken_at();
-        const chatwoot::Verification verification = chatwoot::Verify(snapshot);
+        const chatwoot::Verification verification = chatwoot::Verify(snapshot, settings_.view_sql);
         chatwoot::RequireReadable(verification);
         const chatwoot::Reader reader(verification, settings_.view_sql);
         const auto inboxes = Discover(warehouse, tenant, snapshot);

@@ -32,7 +32,7 @@ CheckResult RunCheck(const std::string& name, const Check& check) {
 std::string CheckSource(const Settings& settings) {
     chatwoot::Source source(SourceSettingsOf(settings));
     chatwoot::Snapshot snapshot(source);
-    const chatwoot::Verification verification = chatwoot::Verify(snapshot);
+    const chatwoot::Verification verification = chatwoot::Verify(snapshot, SourceViewSql());
     chatwoot::RequireReadable(verification);
     const bool view = verification.path == chatwoot::ReadPath::kInstalledView;
     return std::string("readable, ") + (view ? "through the installed view" : "through its tables") +

@@ -72,7 +72,7 @@ void PrintVerification(const chatwoot::Verification& verification) {
 int RunVerify(const Context& context, const Arguments& arguments) {
     chatwoot::Source source(SourceSettingsOf(context.settings));
     chatwoot::Snapshot snapshot(source);
-    const chatwoot::Verification verification = chatwoot::Verify(snapshot);
+    const chatwoot::Verification verification = chatwoot::Verify(snapshot, SourceViewSql());
     if (arguments.Has("json")) {
         PrintLine(boost::json::serialize(boost::json::object{
             {"path", NameOfPath(verification.path)},
