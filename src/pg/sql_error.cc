@@ -54,8 +54,8 @@ void ThrowResultError(pg_conn* connection, const pg_result* result, const std::s
     if (message.empty()) message = OneLine(PQerrorMessage(connection));
     if (message.empty()) message = "the connection was lost";
     std::string detail = "query " + what;
-    for (const int field :
-         {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT, PG_DIAG_CONTEXT, PG_DIAG_CONSTRAINT_NAME}) {
+    // Not DETAIL and CONTEXT: they quote rows, and so what customers wrote.
+    for (const int field : {PG_DIAG_MESSAGE_HINT, PG_DIAG_TABLE_NAME, PG_DIAG_CONSTRAINT_NAME}) {
         const std::string text = FieldOf(result, field);
         if (!text.empty()) detail += "; " + text;
     }
