@@ -165,8 +165,10 @@ void ExpectAtLeast(const SetResult& result, const std::array<FlagFloor, 3>& floo
 }
 
 // The labels are what a careful person says. Nothing of the "test" split was ever used to change a
-// rule: whoever tunes the rules looks at "dev" only. The floors stand a little under what the rules
-// reach.
+// rule: whoever tunes the rules looks at "dev" only, and a test conversation that teaches a rule
+// moves there. So "test" flatters: at first sight of 169 conversations, precision and recall were
+// 0.90 and 0.92 for leads, 0.93 and 0.81 for visits, 0.86 and 0.71 for conversions. The floors
+// stand a little under what the rules reach.
 TEST(LabelledSetTest, RulesAgreeWithACarefulPerson) {
     const RuleClassifier classifier(ParseRuleSet(FileText(kHere / "rules_ptbr.toml")));
     std::map<std::string, SetResult> results;
@@ -178,10 +180,10 @@ TEST(LabelledSetTest, RulesAgreeWithACarefulPerson) {
                        {found.is_lead, found.visit_scheduled, found.crm_converted});
     }
     PrintTable(results);
-    ASSERT_GE(results["dev"].conversations, 150);
-    ASSERT_GE(results["test"].conversations, 80);
-    ExpectAtLeast(results["all"], {{{0.97, 0.97}, {0.97, 0.95}, {0.95, 0.93}}}, 0.84);
-    ExpectAtLeast(results["test"], {{{0.93, 0.93}, {0.95, 0.85}, {0.80, 0.80}}}, 0.73);
+    ASSERT_GE(results["dev"].conversations, 400);
+    ASSERT_GE(results["test"].conversations, 130);
+    ExpectAtLeast(results["all"], {{{0.97, 0.98}, {0.97, 0.97}, {0.97, 0.96}}}, 0.86);
+    ExpectAtLeast(results["test"], {{{0.95, 0.95}, {0.95, 0.93}, {0.90, 0.90}}}, 0.76);
 }
 
 }  // namespace

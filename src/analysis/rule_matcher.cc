@@ -24,8 +24,9 @@ std::size_t ClauseEnd(std::string_view text, std::size_t at) {
     return std::min(text.find_first_of(kMarks, at), text.size());
 }
 
+// A hit may end with the mark of its clause, and what follows is then said apart: "sim, onde fica?"
 bool IsAsked(std::string_view text, const Hit& hit) {
-    const std::size_t end = ClauseEnd(text, hit.to);
+    const std::size_t end = ClauseEnd(text, hit.to - 1);
     return end < text.size() && text[end] == '?';
 }
 
@@ -57,7 +58,7 @@ bool IsGap(std::string_view text, std::size_t from, std::size_t to) {
 }  // namespace
 
 bool IsSentenceAsked(std::string_view text, const Hit& hit) {
-    const std::size_t end = text.find_first_of(".?", hit.to);
+    const std::size_t end = text.find_first_of(".?", hit.to - 1);
     return end != std::string_view::npos && text[end] == '?';
 }
 

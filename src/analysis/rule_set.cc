@@ -373,7 +373,8 @@ void ReadCategory(const toml::table& table, const Terms& terms, RuleSet& rules) 
                                 .color = reader.Text("color"),
                                 .visit_weight = reader.Number("visit_weight", 0),
                                 .lead_weight = reader.Number("lead_weight", 0),
-                                .customer_weight = reader.Number("customer_weight", 0)});
+                                .customer_weight = reader.Number("customer_weight", 0),
+                                .needs_interest = reader.Flag("needs_interest")});
     const int weight = reader.Number("weight", 0);
     AddKeywords(reader.OptionalTexts("keywords"), weight, terms, rules);
     const int phrase_weight = reader.Number("phrase_weight", weight);

@@ -45,22 +45,24 @@ constexpr std::size_t kGapWordsMax = 3;
 struct RuleGroup {
     std::string name;
     RuleKind kind = RuleKind::kLead;
-    int weight = 0;          // kLead: strength; kCategory: points a keyword adds
+    int weight = 0;          // kLead, kVisitRequest, kTeamConfirm: strength; kCategory: points
     bool negatable = false;  // a negation shortly before takes the hit back
     bool question = false;   // counts only inside a question
     bool statement = false;  // does not count inside a question or after a condition
-    bool yields = false;     // kRefusal: a wish in the same message outweighs it
+    bool yields = false;     // kRefusal: a wish in the same message outweighs it; kCustomer:
+                             // interest in an earlier message or an open proposal does
     std::size_t owner = 0;   // kException: index of its group; kCategory: index of its category
     std::vector<RulePattern> patterns;
 };
 
 struct Category {
-    std::string key;          // AGENDAMENTO
-    std::string label;        // Agendamentos
-    std::string color;        // #28a745
-    int visit_weight = 0;     // points added when the contact booked a visit
-    int lead_weight = 0;      // when the conversation is a lead
-    int customer_weight = 0;  // when an existing customer wants support
+    std::string key;              // AGENDAMENTO
+    std::string label;            // Agendamentos
+    std::string color;            // #28a745
+    int visit_weight = 0;         // points added when the contact booked a visit
+    int lead_weight = 0;          // when the conversation is a lead
+    int customer_weight = 0;      // when an existing customer wants support
+    bool needs_interest = false;  // never the category of somebody who refused in the end
 };
 
 // See rules_ptbr.toml, [score], for what each means.

@@ -21,6 +21,7 @@ constexpr std::size_t kQuoteBytesMax = 200;
 constexpr int kScoreMax = 100;
 constexpr int kBuyingWeight = 3;   // a lead topic this strong outweighs being a customer already
 constexpr int kStrongConfirm = 2;  // a confirmation that needs no day or time in the request
+constexpr int kClearRequest = 2;   // a wish that stands by itself once it names a day or a time
 
 bool IsTeam(Author author) {
     return author == Author::kHuman || author == Author::kBot || author == Author::kTemplate ||
@@ -158,12 +159,14 @@ private:
 
     // Somebody who bought or booked earlier in this very conversation is a customer because of it.
     // In the same message it is the other way round: "paguei e a catraca não libera" is no new
-    // sale.
+    // sale. Words that buyers use as well ("boleto") say nothing once somebody showed interest.
     void TakeCustomer(const MatchedMessage& read, const Hit& hit) {
         const auto is_earlier = [&](const std::optional<Evidence>& evidence) {
             return evidence && evidence->message_id != read.message.id;
         };
-        if (is_earlier(visit_) || is_earlier(conversion_)) {
+        const bool yields = rules_.groups[hit.group].yields;
+        if (is_earlier(visit_) || is_earlier(conversion_) ||
+            (yields && (proposal_open_ || HasInterestBefore(read.message)))) {
             return;
         }
         customer_ = true;
@@ -172,12 +175,22 @@ private:
         AddNegative(read, hit);
     }
 
+    bool HasInterestBefore(const Message& message) const {
+        int strength = 0;
+        for (std::size_t i = 0; i < topics_.size(); ++i) {
+            const bool is_before = topics_[i] && topics_[i]->message_id != message.id;
+            strength += is_before ? rules_.groups[i].weight : 0;
+        }
+        return strength >= rules_.score.lead_strength_min && !customer_ && !refused_;
+    }
+
     void TakeRequest(const MatchedMessage& read, const Hit& hit) {
         if (!request_ || request_->message_id != read.message.id) {
             request_ = EvidenceOf("visit", read, hit);
         }
         request_has_when_ = Has(read, RuleKind::kWhen);
-        if (request_has_when_ && !IsSentenceAsked(read.clauses.text(), hit)) {
+        if (request_has_when_ && rules_.groups[hit.group].weight >= kClearRequest &&
+            !IsSentenceAsked(read.clauses.text(), hit)) {
             SetVisit(*request_, true);
         }
     }
@@ -185,12 +198,15 @@ private:
     // What the contact answers to an open proposal: agrees, puts it off, or names another day or
     // time, which then waits for the team's confirmation.
     void ReadAnswer(const MatchedMessage& read) {
-        if (Has(read, RuleKind::kDeferral)) {
-            proposal_open_ = false;
-            return;
-        }
         if (!proposal_open_) {
             return;
+        }
+        const auto deferral = std::find_if(read.hits.begin(), read.hits.end(), [&](const Hit& hit) {
+            return rules_.groups[hit.group].kind == RuleKind::kDeferral;
+        });
+        if (deferral != read.hits.end()) {
+            proposal_open_ = false;
+            return TakeOtherTime(read, deferral->to);
         }
         for (const Hit& hit : read.hits) {
             if (rules_.groups[hit.group].kind == RuleKind::kVisitAccept) {
@@ -204,8 +220,13 @@ private:
                 return SetVisit({"visit", read.message.id, sign}, false);
             }
         }
+        TakeOtherTime(read, 0);
+    }
+
+    // A day or a time at or after `from` becomes the request.
+    void TakeOtherTime(const MatchedMessage& read, std::size_t from) {
         for (const Hit& hit : read.hits) {
-            if (rules_.groups[hit.group].kind == RuleKind::kWhen) {
+            if (rules_.groups[hit.group].kind == RuleKind::kWhen && hit.from >= from) {
                 request_ = EvidenceOf("visit", read, hit);
                 request_has_when_ = true;
                 return;
@@ -250,7 +271,9 @@ private:
                          (customer_ ? category.customer_weight : 0);
         }
         const auto best = std::max_element(points.begin(), points.end());
-        const bool none = outsider_ || *best == 0;
+        const Category& category =
+            rules_.categories[static_cast<std::size_t>(best - points.begin())];
+        const bool none = outsider_ || *best == 0 || (refused_ && category.needs_interest);
         return none ? points.size() - 1 : static_cast<std::size_t>(best - points.begin());
     }
 

@@ -180,7 +180,120 @@ TEST(RulesTest, JobSeekersAndSuppliersAreNoLeadsAndBookNoVisits) {
     }
 }
 
+// ---- whose business it is
+
+TEST(RulesTest, ASingleNounInAQuestionMakesNoLead) {
+    for (const char* text :
+         {"Perdi um fone na sala de spinning, acharam?", "Oi amor, chegou em casa?",
+          "é aqui que entrega a consulta?", "A sala está fria, pode ver?", "cadê o bolo?"}) {
+        EXPECT_FALSE(Classified({Contact(text)}).is_lead) << text;
+    }
+    EXPECT_TRUE(Classified({Contact("E pilates?")}).is_lead);
+    EXPECT_TRUE(Classified({Contact("Oi, bom dia! Musculação é paga à parte?")}).is_lead);
+}
+
+TEST(RulesTest, AnExistingCustomersBusinessIsNoLead) {
+    for (const char* text :
+         {"Perdi um fone na sala de spinning", "Preciso remarcar minha consulta",
+          "Preciso remarcar minha consulta de quinta", "Amanhã tem aula normal?",
+          "Cobraram a consulta mas o convênio cobre", "Cobraram material que já paguei",
+          "O resultado do teste ergométrico já saiu?", "Como pego o resultado do ultrassom?",
+          "Não vou conseguir ir na quarta, dá pra trocar?", "Tem estacionamento aí?",
+          "Paguei a parcela do aparelho, podem dar baixa?", "Perdi a aula de segunda"}) {
+        const Classification found = Classified({Contact(text)});
+        EXPECT_FALSE(found.is_lead) << text;
+        EXPECT_FALSE(found.crm_converted) << text;
+    }
+}
+
+TEST(RulesTest, HowToCancelIsNoLead) {
+    for (const char* text : {"Como faço pra cancelar a academia?", "prefiro cancelar mesmo"}) {
+        const Classification found = Classified({Contact(text)});
+        EXPECT_FALSE(found.is_lead) << text;
+        EXPECT_EQ(found.category, "CANCELAMENTO") << text;
+    }
+}
+
+TEST(RulesTest, CouriersSuppliersAndWrongNumbersAreNoLeads) {
+    for (const char* text :
+         {"Entrega para vocês, tem alguém?", "Oi, aqui é o motoboy, estou na porta",
+          "Oi, tem vaga de limpeza?", "Oi, tem vaga de portaria?",
+          "Trabalho com equipamentos a laser, posso agendar com o gestor?",
+          "Personal trainer aqui, vocês alugam espaço?", "É da pizzaria?"}) {
+        EXPECT_FALSE(Classified({Contact(text)}).is_lead) << text;
+    }
+    EXPECT_TRUE(Classified({Contact("tem vaga no maternal?")}).is_lead);
+}
+
+TEST(RulesTest, ABuyersBoletoIsNoCustomersBusiness) {
+    const Classification found =
+        Classified({Contact("Quero fazer a matrícula"), Agent("Seguem contrato e boleto"),
+                    Contact("Assinei o contrato e já paguei o boleto")});
+    EXPECT_TRUE(found.is_lead);
+    EXPECT_TRUE(found.crm_converted);
+    EXPECT_FALSE(Classified({Contact("já paguei o boleto")}).crm_converted);
+}
+
+TEST(RulesTest, GivingUpBecauseNobodyAnswersIsNoRefusal) {
+    EXPECT_TRUE(Classified({Contact("qual o valor do plano?"), Contact("oi?"),
+                            Contact("desisto, ninguém responde")})
+                    .is_lead);
+    EXPECT_FALSE(Classified({Contact("qual o valor do plano?"), Contact("desisto")}).is_lead);
+}
+
+TEST(RulesTest, SomebodyWhoRefusedHasNoBuyersCategory) {
+    EXPECT_EQ(Classified({Contact("quanto custa?"), Contact("não quero mais, obrigada")}).category,
+              "CANCELAMENTO");
+    EXPECT_EQ(Classified({Contact("não quero agendar, obrigado")}).category, "OUTROS");
+}
+
 // ---- visits
+
+TEST(RulesTest, ThanksForAnAnswerBookNothing) {
+    for (const char* text : {"ok, obrigada", "blz, obrigado", "A escola de hoje fechou o turno"}) {
+        EXPECT_FALSE(Classified({Contact("Amanhã tem aula normal?"),
+                                 Agent("A reunião é na segunda às 19h."), Contact(text)})
+                         .visit_scheduled)
+            << text;
+        EXPECT_FALSE(Classified({Contact("queria saber o preço do plano com natação"),
+                                 Agent("Tem! Terça e quinta às 19h30, R$ 129."), Contact(text)})
+                         .visit_scheduled)
+            << text;
+    }
+}
+
+TEST(RulesTest, AnAcceptanceMayGoOnWithAQuestion) {
+    for (const char* text : {"Pode, confirmado. Precisa levar algo?", "Sim, onde fica?",
+                             "pode, confirmado precisa levar algo?"}) {
+        EXPECT_TRUE(Classified({Contact("queria fazer uma avaliação"),
+                                Agent("Pode ser terça às 9h?"), Contact(text)})
+                        .visit_scheduled)
+            << text;
+    }
+}
+
+TEST(RulesTest, AnotherDayInsteadWaitsForTheTeam) {
+    const std::vector<Said> said = {Contact("quero conhecer a casa"), Agent("Sábado 11h?"),
+                                    Contact("sábado não consigo, domingo?")};
+    EXPECT_FALSE(Classified(said).visit_scheduled);
+    std::vector<Said> agreed = said;
+    agreed.push_back(Agent("Domingo 10h então"));
+    agreed.push_back(Contact("isso, domingo 10h"));
+    EXPECT_TRUE(Classified(agreed).visit_scheduled);
+}
+
+TEST(RulesTest, ADayThatNobodyAnsweredBooksNothing) {
+    EXPECT_FALSE(Classified({Contact("quanto é a aula de dança?"), Contact("pode ser terça")})
+                     .visit_scheduled);
+}
+
+TEST(RulesTest, AProspectMayMoveTheFirstVisit) {
+    const Classification found =
+        Classified({Contact("preciso remarcar minha avaliação de quinta"),
+                    Agent("Pode ser sexta às 10h?"), Contact("sexta 10h, perfeito")});
+    EXPECT_TRUE(found.is_lead);
+    EXPECT_TRUE(found.visit_scheduled);
+}
 
 TEST(RulesTest, AgreeingToAProposalBooksTheVisit) {
     for (const char* text :
