@@ -2,10 +2,12 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { ApiError } from './api/errors';
 import { createQueryClient } from './api/queryClient';
-import { createAppRouter } from './router';
-import { startTheme } from './state/theme';
 import { sessionQuery } from './api/session';
+import { createAppRouter } from './router';
+import { onSessionChangeElsewhere } from './state/sessionChannel';
+import { startTheme } from './state/theme';
 import './styles.css';
 
 startTheme();
@@ -17,9 +19,19 @@ const queryClient = createQueryClient(() => {
 });
 const router = createAppRouter(queryClient);
 
+onSessionChangeElsewhere(() => {
+    queryClient.clear();
+    void router.invalidate();
+});
+
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
-createRoot(root).render(
+createRoot(root, {
+    onCaughtError: (error) => {
+        // A refused page says so on screen; only what nobody expects is worth a stack.
+        if (!(error instanceof ApiError)) console.error(error);
+    },
+}).render(
     <StrictMode>
         <QueryClientProvider client={queryClient}>
             <RouterProvider router={router} />

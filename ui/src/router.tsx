@@ -10,6 +10,8 @@ import { ApiError, isUnauthenticated } from './api/errors';
 import { sessionQuery, type Tenant, type User } from './api/session';
 import { tenantsQuery } from './api/tenants';
 import { AppShell } from './components/AppShell';
+import { inBareLayout } from './components/BareLayout';
+import { PendingPage } from './components/PendingPage';
 import { RootLayout } from './components/RootLayout';
 import { t } from './i18n';
 import { ConversationPage } from './pages/ConversationPage';
@@ -34,8 +36,8 @@ interface RouterContext {
 
 const rootRoute = createRootRouteWithContext<RouterContext>()({
     component: RootLayout,
-    notFoundComponent: NotFoundPage,
-    errorComponent: ErrorPage,
+    notFoundComponent: inBareLayout(NotFoundPage),
+    errorComponent: inBareLayout(ErrorPage),
 });
 
 const loginRoute = createRoute({
@@ -55,7 +57,8 @@ const signedInRoute = createRoute({
         user: await requireUser(context.queryClient, location.href),
     }),
     component: AppShell,
-    errorComponent: ErrorPage,
+    pendingComponent: inBareLayout(PendingPage),
+    errorComponent: inBareLayout(ErrorPage),
     notFoundComponent: NotFoundPage,
 });
 
@@ -127,6 +130,9 @@ export function createAppRouter(queryClient: QueryClient) {
         scrollRestoration: true,
         defaultErrorComponent: ErrorPage,
         defaultNotFoundComponent: NotFoundPage,
+        defaultPendingComponent: PendingPage,
+        defaultPendingMs: 300,
+        defaultPendingMinMs: 0,
     });
 }
 

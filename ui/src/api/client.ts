@@ -28,9 +28,15 @@ export async function postJson<T>(path: string, body: object): Promise<T> {
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {
-    const response = await fetch(path, { ...init, credentials: 'same-origin' });
+    const response = await fetch(path, { ...init, credentials: 'same-origin' }).catch(lost);
     if (response.ok) return response;
     throw await errorOf(response);
+}
+
+/** No answer at all; a request that the page itself gave up stays what it is. */
+function lost(error: unknown): never {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError(0, 'unreachable', t.errors.unreachable);
 }
 
 async function errorOf(response: Response): Promise<ApiError> {

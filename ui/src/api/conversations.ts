@@ -7,8 +7,9 @@ export const evidenceRules = ['lead', 'visit', 'conversion', 'negative'] as cons
 export type EvidenceRule = (typeof evidenceRules)[number];
 export type Author = 'contact' | 'human' | 'bot' | 'template' | 'activity' | 'note' | 'campaign';
 
+/** The rule "category" tells why the conversation has its category, which needs no mark. */
 export interface Evidence {
-    rule: EvidenceRule;
+    rule: EvidenceRule | 'category';
     message_id: number;
     quote: string;
 }

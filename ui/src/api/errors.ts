@@ -1,4 +1,7 @@
-/** A failed request, in the words of the server where it gave some. */
+/**
+ * A failed request, in the words of the server where it gave some. The status is 0 where there was
+ * no answer.
+ */
 export class ApiError extends Error {
     constructor(
         readonly status: number,
@@ -16,5 +19,5 @@ export function isUnauthenticated(error: unknown): boolean {
 
 /** True when the same request may succeed a moment later. */
 export function isTransient(error: unknown): boolean {
-    return !(error instanceof ApiError) || error.status >= 500;
+    return error instanceof ApiError && (error.status === 0 || error.status >= 500);
 }

@@ -1,14 +1,23 @@
 import { queryOptions } from '@tanstack/react-query';
 import { getJson } from './client';
-import type { OverviewFilter } from './overview';
+import type { InboxChoice, OverviewFilter } from './overview';
 
 export const leadLabels = ['Alto', 'Médio', 'Baixo', 'N/A'] as const;
 export const leadFlags = ['visit', 'conversion', 'without_answer'] as const;
 export const leadStatuses = [0, 1, 2, 3] as const;
+export const leadCategories = [
+    'AGENDAMENTO',
+    'PRECO_PLANOS',
+    'INFORMACOES',
+    'SUPORTE',
+    'CANCELAMENTO',
+    'OUTROS',
+] as const;
 
 export type LeadLabel = (typeof leadLabels)[number];
 export type LeadFlag = (typeof leadFlags)[number];
 export type LeadStatus = (typeof leadStatuses)[number];
+export type LeadCategory = (typeof leadCategories)[number];
 
 export interface Lead {
     conversation_id: number;
@@ -37,12 +46,15 @@ export interface LeadPage {
     page_size: number;
     total: number;
     leads: Lead[];
+    inboxes: InboxChoice[];
+    complete_up_to: string | null;
 }
 
 export interface LeadFilter extends OverviewFilter {
     label?: LeadLabel;
     flag?: LeadFlag;
     status?: LeadStatus;
+    category?: LeadCategory;
     q?: string;
     page: number;
 }

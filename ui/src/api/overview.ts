@@ -35,6 +35,7 @@ export interface CategoryCounts {
     label: string;
     color: string;
     conversations: number;
+    leads: number;
 }
 
 export interface DayPeriodCounts {

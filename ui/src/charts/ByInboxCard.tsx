@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { InboxCounts } from '../api/overview';
 import { formatDuration } from '../format/duration';
 import { formatCount, formatPercent, ratioOf } from '../format/number';
+import { followRowLink } from '../components/followRowLink';
 import { t } from '../i18n';
 import type { OverviewSearch } from '../state/search';
 import { ChartCard } from './ChartCard';
@@ -63,13 +64,13 @@ function InboxHead() {
                 <th scope="col" className={head}>
                     {t.charts.leads}
                 </th>
-                <th scope="col" className={head}>
+                <th scope="col" className={`${head} pr-2 @2xl:pr-0`}>
                     {texts.rate}
                 </th>
                 <th scope="col" className={`${head} hidden @2xl:table-cell`}>
                     {texts.visits}
                 </th>
-                <th scope="col" className={`${head} hidden @2xl:table-cell`}>
+                <th scope="col" className={`${head} hidden pr-2 @2xl:table-cell @3xl:pr-0`}>
                     {texts.conversions}
                 </th>
                 <th scope="col" className={`${head} hidden @3xl:table-cell`}>
@@ -94,13 +95,18 @@ function InboxRow({ tenantId, search, inbox, longest }: RowProps) {
     const rate = ratioOf(inbox.leads, inbox.conversations);
     const seconds = inbox.first_response_mean_seconds;
     return (
-        <tr className="relative transition-colors hover:bg-canvas" data-inbox-id={inbox.inbox_id}>
-            <th scope="row" className="w-full py-2.5 pl-2 text-left font-normal">
+        <tr
+            data-inbox-id={inbox.inbox_id}
+            onClick={followRowLink}
+            className="cursor-pointer -outline-offset-2 outline-accent transition-colors hover:bg-canvas has-[a:focus-visible]:outline-2"
+        >
+            <th scope="row" className="w-full max-w-0 py-2.5 pl-2 text-left font-normal">
                 <Link
                     to="/t/$tenantId/leads"
                     params={{ tenantId }}
                     search={{ ...search, inbox: inbox.inbox_id }}
-                    className="font-medium after:absolute after:inset-0"
+                    title={inbox.name}
+                    className="block truncate font-medium outline-none"
                 >
                     {inbox.name}
                 </Link>
@@ -110,9 +116,11 @@ function InboxRow({ tenantId, search, inbox, longest }: RowProps) {
                 {formatCount(inbox.conversations)}
             </td>
             <td className={`${numberCell} font-semibold`}>{formatCount(inbox.leads)}</td>
-            <td className={numberCell}>{rate === null ? t.notAvailable : formatPercent(rate)}</td>
+            <td className={`${numberCell} pr-2 @2xl:pr-0`}>
+                {rate === null ? t.notAvailable : formatPercent(rate)}
+            </td>
             <td className={`${numberCell} hidden @2xl:table-cell`}>{formatCount(inbox.visits)}</td>
-            <td className={`${numberCell} hidden @2xl:table-cell`}>
+            <td className={`${numberCell} hidden pr-2 @2xl:table-cell @3xl:pr-0`}>
                 {formatCount(inbox.conversions)}
             </td>
             <td className={`${numberCell} hidden @3xl:table-cell`}>

@@ -11,7 +11,7 @@ interface Props {
     className: string;
     /** Keep it stable (useCallback): a new function redraws. */
     option: (palette: Palette) => EChartsCoreOption;
-    /** Called with the index of the category that was clicked, anywhere in its column. */
+    /** Called with the index of the slice or category that was clicked, anywhere in its column. */
     onSelect?: (index: number) => void;
 }
 
@@ -40,6 +40,7 @@ export function Chart({ testId, label, className, option, onSelect }: Props) {
             if (gone) return;
             made = init(element);
             listenForColumns(made, (index) => select.current?.(index));
+            made.on('click', 'series.pie', ({ dataIndex }) => select.current?.(dataIndex));
             made.on('finished', () => {
                 element.dataset.ready = 'true';
             });

@@ -39,6 +39,8 @@ export function byPeriodOption(periods: DayPeriodCounts[], palette: Palette): EC
                     color: palette.inkFaint,
                     fontSize: 12,
                     fontFamily,
+                    backgroundColor: palette.surface,
+                    padding: [0, 4],
                     formatter: ({ value }: { value: number }) => formatCount(value),
                 },
                 emphasis: { disabled: true },

@@ -3,6 +3,7 @@ import type { Tenant, User } from '../api/session';
 import { t } from '../i18n';
 import { Logo } from './Logo';
 import { MainNavigation } from './MainNavigation';
+import { ProductName } from './ProductName';
 import { ThemeSwitch } from './ThemeSwitch';
 import { UserMenu } from './UserMenu';
 
@@ -10,15 +11,15 @@ import { UserMenu } from './UserMenu';
 export function AppHeader({ user, tenant }: { user: User; tenant: Tenant | undefined }) {
     return (
         <header className="sticky top-0 z-30 border-b border-line bg-surface">
-            <div className="flex h-14 items-center gap-x-3 px-4 sm:gap-x-5 sm:px-6">
+            <div className="page-width flex h-14 items-center gap-x-3 sm:gap-x-5">
                 <Link
                     to="/"
                     aria-label={`${t.product}, ${t.navigation.home}`}
                     className="flex shrink-0 items-center gap-2.5 rounded-md"
                 >
                     <Logo />
-                    <span className="hidden text-[0.9375rem] font-semibold tracking-tight md:block">
-                        GeniAI <span className="font-normal text-ink-soft">Analytics</span>
+                    <span className="hidden md:block">
+                        <ProductName />
                     </span>
                 </Link>
                 {tenant && user.role !== 'super_admin' && (

@@ -1,5 +1,6 @@
 import { useRouter } from '@tanstack/react-router';
 import { ApiError } from '../api/errors';
+import { DocumentTitle } from './DocumentTitle';
 import { ErrorState } from './ErrorState';
 import { StatusPage } from './StatusPage';
 import { t } from '../i18n';
@@ -11,5 +12,10 @@ export function ErrorPage({ error }: { error: unknown }) {
         return <StatusPage code="403" title={t.errors.forbiddenTitle} detail={error.message} />;
     }
     if (error instanceof ApiError && error.status === 404) return <NotFoundPage />;
-    return <ErrorState error={error} onRetry={() => void router.invalidate()} />;
+    return (
+        <>
+            <DocumentTitle parts={[t.errors.title]} />
+            <ErrorState error={error} onRetry={() => void router.invalidate()} />
+        </>
+    );
 }

@@ -22,15 +22,13 @@ export function InfoTip({ label, text }: { label: string; text: string }) {
             >
                 <Info className="size-3.5" aria-hidden="true" />
             </Tooltip.Trigger>
-            <Tooltip.Portal>
-                <Tooltip.Content
-                    sideOffset={4}
-                    collisionPadding={12}
-                    className="float-in z-50 max-w-72 rounded-lg border border-line bg-raised px-3 py-2 text-ui text-pretty shadow-float"
-                >
-                    {text}
-                </Tooltip.Content>
-            </Tooltip.Portal>
+            <Tooltip.Content
+                sideOffset={4}
+                collisionPadding={12}
+                className="float-in z-50 max-w-72 rounded-lg border border-line bg-raised px-3 py-2 text-ui text-pretty shadow-float"
+            >
+                {text}
+            </Tooltip.Content>
         </Tooltip.Root>
     );
 }

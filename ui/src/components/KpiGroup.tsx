@@ -24,8 +24,14 @@ export function KpiGroup({ tenantId, search, kpis, previous }: Props) {
         params: { tenantId },
         search: flag === undefined ? search : { ...search, flag },
     });
-    const count = { format: formatCount, size: 'large' as const, good: 'up' as const };
-    const speed = { format: formatDuration, size: 'small' as const, good: 'down' as const };
+    const comparable = previous.conversations > 0;
+    const count = { format: formatCount, size: 'large' as const, good: 'up' as const, comparable };
+    const speed = {
+        format: formatDuration,
+        size: 'small' as const,
+        good: 'down' as const,
+        comparable,
+    };
     const texts = t.overview.kpis;
     return (
         <section aria-label={t.overview.kpiGroup} className="surface-card overflow-hidden">
@@ -65,7 +71,7 @@ export function KpiGroup({ tenantId, search, kpis, previous }: Props) {
                     link={leadsLink('conversion')}
                 />
             </div>
-            <div className="grid gap-px border-t border-line bg-line sm:grid-cols-3">
+            <div className="grid grid-cols-2 gap-px border-t border-line bg-line sm:grid-cols-3">
                 <KpiCell
                     {...speed}
                     {...texts.firstResponseMean}
@@ -84,6 +90,7 @@ export function KpiGroup({ tenantId, search, kpis, previous }: Props) {
                     {...count}
                     {...texts.withoutAnswer}
                     size="small"
+                    wide
                     good="down"
                     testId="kpi-without-answer"
                     value={kpis.without_answer}

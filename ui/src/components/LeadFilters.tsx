@@ -1,4 +1,4 @@
-import { leadFlags, leadLabels, leadStatuses } from '../api/leads';
+import { leadCategories, leadFlags, leadLabels, leadStatuses } from '../api/leads';
 import type { InboxChoice } from '../api/overview';
 import { t } from '../i18n';
 import { parseLeadSearch, type LeadSearch } from '../state/search';
@@ -28,31 +28,44 @@ const statusOptions: Option[] = [
         text: t.leads.statuses[status] ?? String(status),
     })),
 ];
+const categoryOptions: Option[] = [
+    { value: '', text: t.leads.allCategories },
+    ...leadCategories.map((category) => ({
+        value: category,
+        text: t.leads.categories[category],
+    })),
+];
 
 /** Everything that narrows the list besides the period. Any change leads back to the first page. */
 export function LeadFilters({ search, inboxes, onChange }: Props) {
-    const { label, flag, status, inbox, q } = search;
+    const { label, flag, status, category, inbox, q } = search;
     const change = (part: Record<string, unknown>) =>
         onChange(parseLeadSearch({ ...search, page: undefined, ...part }));
-    const anyFilter = [label, flag, status, inbox, q].some((value) => value !== undefined);
+    const anyFilter = [label, flag, status, category, inbox, q].some(
+        (value) => value !== undefined,
+    );
     const clear = () =>
         change({
             label: undefined,
             flag: undefined,
             status: undefined,
+            category: undefined,
             inbox: undefined,
             q: undefined,
         });
 
     return (
-        <search aria-label={t.leads.filters} className="flex flex-wrap items-center gap-2">
+        <search
+            aria-label={t.leads.filters}
+            className="grid grid-cols-2 items-center gap-2 sm:flex sm:flex-wrap"
+        >
             <SearchField
                 label={t.leads.search}
                 placeholder={t.leads.searchPlaceholder}
                 testId="lead-search"
                 value={q ?? ''}
                 onChange={(text) => change({ q: text })}
-                className="w-full sm:w-80"
+                className="col-span-2 w-full sm:w-80"
             />
             <Select
                 label={t.leads.label}
@@ -69,6 +82,14 @@ export function LeadFilters({ search, inboxes, onChange }: Props) {
                 options={flagOptions}
                 active={flag !== undefined}
                 onChange={(value) => change({ flag: value })}
+            />
+            <Select
+                label={t.leads.category}
+                testId="category-filter"
+                value={category ?? ''}
+                options={categoryOptions}
+                active={category !== undefined}
+                onChange={(value) => change({ category: value })}
             />
             <Select
                 label={t.leads.status}

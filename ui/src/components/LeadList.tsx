@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { SearchX } from 'lucide-react';
+import { RefreshCw, SearchX } from 'lucide-react';
 import type { LeadPage } from '../api/leads';
 import type { Tenant } from '../api/session';
 import { formatCount } from '../format/number';
@@ -42,7 +42,9 @@ export function LeadList({ tenant, search, leads, openId }: Props) {
                 <p className="hidden text-xs text-ink-faint lg:block">{t.leads.keyboard}</p>
             </div>
             {leads.isPending && <LeadsSkeleton />}
-            {data && data.total === 0 && <EmptyLeads search={search} />}
+            {data && data.total === 0 && (
+                <EmptyLeads search={search} synchronised={data.complete_up_to !== null} />
+            )}
             {data && data.total > 0 && (
                 <>
                     <LeadTable
@@ -58,8 +60,10 @@ export function LeadList({ tenant, search, leads, openId }: Props) {
     );
 }
 
-function EmptyLeads({ search: { label, flag, status, q } }: { search: LeadSearch }) {
-    const filtered = [label, flag, status, q].some((value) => value !== undefined);
+function EmptyLeads({ search, synchronised }: { search: LeadSearch; synchronised: boolean }) {
+    if (!synchronised) return <Notice icon={RefreshCw} {...t.leads.neverSynchronised} />;
+    const { label, flag, status, category, q } = search;
+    const filtered = [label, flag, status, category, q].some((value) => value !== undefined);
     const texts = filtered ? t.leads.empty : t.leads.emptyPeriod;
     return <Notice icon={SearchX} title={texts.title} detail={texts.detail} />;
 }

@@ -10,7 +10,7 @@ interface Props {
 /** What the lead has reached so far. */
 export function LeadMarks({ visit, conversion }: Props) {
     return (
-        <span className="inline-flex flex-wrap gap-1">
+        <span className="inline-flex gap-1">
             {visit && (
                 <Badge tone="accent">
                     <CalendarCheck className="size-3" aria-hidden="true" />

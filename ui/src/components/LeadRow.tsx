@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { Lead } from '../api/leads';
+import { contactSubtitle, contactTitle } from '../format/contact';
 import { formatMoment } from '../format/instant';
-import { formatPhone } from '../format/phone';
 import { t } from '../i18n';
+import { followRowLink } from './followRowLink';
 import { LeadMarks } from './LeadMarks';
 import { ScoreBadge } from './ScoreBadge';
 
@@ -16,7 +17,7 @@ interface Props {
 
 const cell = 'h-14 px-3';
 
-/** One lead. The link of its name covers the row; j and k move between these links. */
+/** One lead. A click anywhere follows the link of its name; j and k move between these links. */
 export function LeadRow({ tenantId, timeZone, lead, open }: Props) {
     const moment = (instant: string | null) =>
         instant === null ? t.notAvailable : formatMoment(instant, timeZone, new Date());
@@ -25,7 +26,8 @@ export function LeadRow({ tenantId, timeZone, lead, open }: Props) {
         <tr
             data-testid="lead-row"
             data-conversation-id={lead.conversation_id}
-            className={`relative transition-colors focus-within:bg-canvas hover:bg-canvas ${open ? 'bg-accent-soft hover:bg-accent-soft' : ''}`}
+            onClick={followRowLink}
+            className={`cursor-pointer -outline-offset-2 outline-accent transition-colors has-[a:focus-visible]:outline-2 ${open ? 'bg-accent-soft' : 'hover:bg-canvas'}`}
         >
             <th scope="row" className={`${cell} w-full max-w-0 py-2 pl-5 text-left font-normal`}>
                 <Link
@@ -35,14 +37,12 @@ export function LeadRow({ tenantId, timeZone, lead, open }: Props) {
                     resetScroll={false}
                     aria-current={open ? 'true' : undefined}
                     data-lead-link
-                    className="block truncate text-sm font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+                    className="block truncate text-sm font-medium outline-none"
                 >
-                    {lead.contact_name ?? t.leads.unnamed}
+                    <bdi>{contactTitle(lead)}</bdi>
                 </Link>
                 <p className="truncate text-xs text-ink-faint tabular-nums">
-                    {lead.contact_phone === null
-                        ? `#${lead.display_id}`
-                        : formatPhone(lead.contact_phone)}
+                    {contactSubtitle(lead)}
                     <span className="@xl:hidden"> · {last}</span>
                 </p>
             </th>

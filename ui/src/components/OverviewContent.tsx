@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { MessagesSquare } from 'lucide-react';
+import { MessagesSquare, RefreshCw } from 'lucide-react';
 import type { Overview } from '../api/overview';
 import { ByCategoryCard } from '../charts/ByCategoryCard';
 import { ByInboxCard } from '../charts/ByInboxCard';
@@ -22,6 +22,7 @@ interface Props {
 export function OverviewContent({ tenantId, search, overview }: Props) {
     const navigate = useNavigate();
     const before = previousPeriod(overview.period);
+    const beforeRange = formatRange(before.from, before.to);
     const openLeads = (from: string, to: string) =>
         void navigate({
             to: '/t/$tenantId/leads',
@@ -38,17 +39,27 @@ export function OverviewContent({ tenantId, search, overview }: Props) {
                     previous={overview.previous}
                 />
                 <p className="mt-2 px-1 text-xs text-ink-faint tabular-nums">
-                    {t.overview.compared(formatRange(before.from, before.to))}
+                    {overview.previous.conversations > 0
+                        ? t.overview.compared(beforeRange)
+                        : t.overview.nothingBefore(beforeRange)}
                 </p>
             </div>
             {overview.kpis.conversations === 0 ? (
-                <EmptyOverview tenantId={tenantId} search={search} />
+                <EmptyOverview
+                    tenantId={tenantId}
+                    search={search}
+                    synchronised={overview.complete_up_to !== null}
+                />
             ) : (
                 <>
                     <LeadsPerDayCard days={overview.leads_per_day} onSelect={openLeads} />
                     <ByInboxCard tenantId={tenantId} search={search} inboxes={overview.by_inbox} />
                     <div className="grid gap-5 lg:grid-cols-2">
-                        <ByCategoryCard categories={overview.by_category} />
+                        <ByCategoryCard
+                            tenantId={tenantId}
+                            search={search}
+                            categories={overview.by_category}
+                        />
                         <ByPeriodCard periods={overview.by_period} />
                     </div>
                 </>
@@ -57,11 +68,24 @@ export function OverviewContent({ tenantId, search, overview }: Props) {
     );
 }
 
-function EmptyOverview({ tenantId, search }: { tenantId: number; search: OverviewSearch }) {
+interface EmptyProps {
+    tenantId: number;
+    search: OverviewSearch;
+    synchronised: boolean;
+}
+
+function EmptyOverview({ tenantId, search, synchronised }: EmptyProps) {
     const navigate = useNavigate();
     const showYear = () =>
         void navigate({ to: '/t/$tenantId', params: { tenantId }, search: { period: '12m' } });
     const { title, withFilter, always, action } = t.overview.empty;
+    if (!synchronised) {
+        return (
+            <div className="surface-card">
+                <Notice icon={RefreshCw} {...t.overview.neverSynchronised} />
+            </div>
+        );
+    }
     const widest = search.period === '12m' && search.inbox === undefined;
     return (
         <div className="surface-card">

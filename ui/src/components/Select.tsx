@@ -25,7 +25,7 @@ export function Select({ label, value, options, onChange, testId, active = false
                 data-testid={testId}
                 value={value}
                 onChange={(event) => onChange(event.target.value)}
-                className={`choice control w-full max-w-60 appearance-none truncate pr-8 pl-3 ${look}`}
+                className={`choice control w-full appearance-none sm:max-w-60 truncate pr-8 pl-3 ${look}`}
             >
                 {options.map((option) => (
                     <option key={option.value} value={option.value}>

@@ -37,7 +37,7 @@ export function TenantCard({ tenant }: { tenant: TenantSummary }) {
                             aria-label={t.tenants.open(tenant.name)}
                             className="rounded-xl after:absolute after:inset-0 after:rounded-xl"
                         >
-                            {tenant.name}
+                            <bdi>{tenant.name}</bdi>
                         </Link>
                     </h2>
                     <p className="text-xs text-ink-faint">
@@ -48,7 +48,7 @@ export function TenantCard({ tenant }: { tenant: TenantSummary }) {
                     <Badge tone={tones[tenant.status]}>{t.tenants.statuses[tenant.status]}</Badge>
                 </span>
             </div>
-            <dl className="grid grid-cols-3 px-5 py-5">
+            <dl className="flex flex-wrap justify-between gap-x-4 gap-y-2 px-5 py-5">
                 <Figure name={t.tenants.conversations} text={formatCount(tenant.conversations)} />
                 <Figure name={t.tenants.leads} text={formatCount(tenant.leads)} />
                 <Figure
@@ -66,7 +66,7 @@ export function TenantCard({ tenant }: { tenant: TenantSummary }) {
 
 function Figure({ name, text }: { name: string; text: string }) {
     return (
-        <div className="flex flex-col-reverse">
+        <div className="flex min-w-20 flex-col-reverse">
             <dt className="text-xs text-ink-faint">{name}</dt>
             <dd className="text-xl font-semibold tracking-tight tabular-nums">{text}</dd>
         </div>

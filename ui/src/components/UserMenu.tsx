@@ -5,6 +5,7 @@ import { LogOut } from 'lucide-react';
 import { logOut, type User } from '../api/session';
 import { initialsOf } from '../format/initials';
 import { t } from '../i18n';
+import { announceSessionChange } from '../state/sessionChannel';
 
 export function UserMenu({ user }: { user: User }) {
     const queryClient = useQueryClient();
@@ -12,12 +13,14 @@ export function UserMenu({ user }: { user: User }) {
     const leave = useMutation({
         mutationFn: logOut,
         onSettled: async () => {
+            announceSessionChange();
             await navigate({ to: '/login' });
             queryClient.clear(); // nothing of this person stays for the next one
         },
     });
 
-    // Not modal: the modal one locks the page with an inline <style>, which the CSP refuses.
+    // Not modal: the modal one locks the page with an inline <style>, which the CSP refuses. No
+    // portal: the menu belongs to the header, also for who walks through landmarks.
     return (
         <Menu.Root modal={false}>
             <Menu.Trigger
@@ -29,30 +32,28 @@ export function UserMenu({ user }: { user: User }) {
                     {initialsOf(user.full_name)}
                 </span>
             </Menu.Trigger>
-            <Menu.Portal>
-                <Menu.Content
-                    align="end"
-                    sideOffset={6}
-                    className="float-in z-40 w-64 rounded-xl border border-line bg-raised p-1.5 shadow-float"
+            <Menu.Content
+                align="end"
+                sideOffset={6}
+                className="float-in z-40 w-64 rounded-xl border border-line bg-raised p-1.5 shadow-float"
+            >
+                <Menu.Label className="px-2.5 py-2">
+                    <span className="block truncate font-medium">{user.full_name}</span>
+                    <span className="block truncate text-ui text-ink-faint">{user.email}</span>
+                    <span className="mt-1 block text-xs text-ink-faint">
+                        {t.userMenu.roles[user.role]} · {user.tenant.name}
+                    </span>
+                </Menu.Label>
+                <Menu.Separator className="my-1 h-px bg-line" />
+                <Menu.Item
+                    data-testid="logout"
+                    onSelect={() => leave.mutate()}
+                    className="flex cursor-pointer items-center gap-2.5 rounded-lg px-2.5 py-2 outline-none data-highlighted:bg-sunken"
                 >
-                    <Menu.Label className="px-2.5 py-2">
-                        <span className="block truncate font-medium">{user.full_name}</span>
-                        <span className="block truncate text-ui text-ink-faint">{user.email}</span>
-                        <span className="mt-1 block text-xs text-ink-faint">
-                            {t.userMenu.roles[user.role]} · {user.tenant.name}
-                        </span>
-                    </Menu.Label>
-                    <Menu.Separator className="my-1 h-px bg-line" />
-                    <Menu.Item
-                        data-testid="logout"
-                        onSelect={() => leave.mutate()}
-                        className="flex cursor-pointer items-center gap-2.5 rounded-lg px-2.5 py-2 outline-none data-highlighted:bg-sunken"
-                    >
-                        <LogOut className="size-4 text-ink-soft" aria-hidden="true" />
-                        {t.userMenu.logout}
-                    </Menu.Item>
-                </Menu.Content>
-            </Menu.Portal>
+                    <LogOut className="size-4 text-ink-soft" aria-hidden="true" />
+                    {t.userMenu.logout}
+                </Menu.Item>
+            </Menu.Content>
         </Menu.Root>
     );
 }

@@ -3,7 +3,7 @@ import { formatDay, formatMonth, formatRange, formatWeekday } from './date';
 
 test('days read without dots and "de"', () => {
     expect(formatDay('2026-03-01')).toBe('01 mar');
-    expect(formatMonth('2026-03-01')).toBe('mar 26');
+    expect(formatMonth('2026-03-01')).toBe('mar/26');
     expect(formatWeekday('2026-03-01')).toBe('dom, 01 mar 2026');
 });
 

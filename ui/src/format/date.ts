@@ -6,7 +6,7 @@ const options = (extra: Intl.DateTimeFormatOptions) =>
 const dayMonth = options({ day: '2-digit', month: 'short' });
 const dayMonthYear = options({ day: '2-digit', month: 'short', year: 'numeric' });
 const weekdayDay = options({ weekday: 'short', day: '2-digit', month: 'short', year: 'numeric' });
-const monthYear = options({ month: 'short', year: '2-digit' });
+const month = options({ month: 'short' });
 const longMonth = options({ month: 'long', year: 'numeric' });
 
 const parse = (date: string) => new Date(`${date}T00:00:00Z`);
@@ -15,7 +15,7 @@ const parse = (date: string) => new Date(`${date}T00:00:00Z`);
  * pt-BR puts "de" and dots into short dates ("12 de mar. de 2026"); rows of numbers read better
  * without.
  */
-const terse = (text: string) => text.replaceAll(' de ', ' ').replaceAll('.', '');
+export const terse = (text: string) => text.replaceAll(' de ', ' ').replaceAll('.', '');
 
 /** "12 mar". */
 export function formatDay(date: string): string {
@@ -27,9 +27,9 @@ export function formatWeekday(date: string): string {
     return terse(weekdayDay.format(parse(date)));
 }
 
-/** "mar 26". */
+/** "mar/26". */
 export function formatMonth(date: string): string {
-    return terse(monthYear.format(parse(date)));
+    return `${terse(month.format(parse(date)))}/${date.slice(2, 4)}`;
 }
 
 /** "março de 2026". */

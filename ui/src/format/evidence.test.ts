@@ -19,8 +19,20 @@ test('overlapping quotes share the piece that both cover', () => {
     const segments = splitByQuotes('abcdef', [quote('lead', 'abcd'), quote('visit', 'cdef')]);
     expect(segments.map((segment) => segment.rules)).toEqual([
         ['lead'],
-        ['lead', 'visit'],
+        ['visit', 'lead'],
         ['visit'],
+    ]);
+});
+
+test('quotes of one rule that overlap or touch make one piece', () => {
+    const quotes = [
+        quote('lead', 'vcs tem aula'),
+        quote('lead', 'tem'),
+        quote('lead', 'aula grátis'),
+    ];
+    expect(splitByQuotes('vcs tem aula grátis?', quotes)).toEqual([
+        { text: 'vcs tem aula grátis', rules: ['lead'] },
+        { text: '?', rules: [] },
     ]);
 });
 

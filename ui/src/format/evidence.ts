@@ -2,7 +2,7 @@ import type { EvidenceRule } from '../api/conversations';
 
 export interface Segment {
     text: string;
-    /** The rules that quote this piece; empty for plain text. */
+    /** The rules that quote this piece, the most telling first; empty for plain text. */
     rules: EvidenceRule[];
 }
 
@@ -17,22 +17,28 @@ interface Span {
     rule: EvidenceRule;
 }
 
+const mostTellingFirst: EvidenceRule[] = ['conversion', 'visit', 'negative', 'lead'];
+
 /**
- * Cuts a text at the borders of its quotes. The pieces joined again are the text; a quote that is
+ * Cuts a text where the rules that quote it change. The pieces joined again are the text; a quote that is
  * not in the text is left out.
  */
 export function splitByQuotes(text: string, quotes: Quote[]): Segment[] {
     const spans = quotes.flatMap((quote) => spanOf(text, quote));
     const borders = new Set([0, text.length, ...spans.flatMap((span) => [span.start, span.end])]);
     const sorted = [...borders].sort((a, b) => a - b);
-    return sorted.slice(0, -1).map((start, index) => {
+    const segments: Segment[] = [];
+    for (const [index, start] of sorted.slice(0, -1).entries()) {
         const end = sorted[index + 1] ?? text.length;
         const covering = spans.filter((span) => span.start <= start && span.end >= end);
-        return {
-            text: text.slice(start, end),
-            rules: [...new Set(covering.map((span) => span.rule))],
-        };
-    });
+        const rules = mostTellingFirst.filter((rule) =>
+            covering.some((span) => span.rule === rule),
+        );
+        const open = segments.at(-1);
+        if (open && open.rules.join() === rules.join()) open.text += text.slice(start, end);
+        else segments.push({ text: text.slice(start, end), rules });
+    }
+    return segments;
 }
 
 function spanOf(text: string, { rule, quote }: Quote): Span[] {

@@ -1,4 +1,5 @@
 import { locale, t } from '../i18n';
+import { terse } from './date';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
@@ -37,7 +38,7 @@ export function dayOf(instant: string | Date, timeZone: string): string {
     return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
-/** As short as today allows: "14:32", "ontem, 14:32", "12 de mar., 14:32" or with the year. */
+/** As short as today allows: "14:32", "ontem, 14:32", "12 mar, 14:32" or with the year. */
 export function formatMoment(instant: string, timeZone: string, now: Date): string {
     const day = dayOf(instant, timeZone);
     const today = dayOf(now, timeZone);
@@ -49,7 +50,7 @@ export function formatMoment(instant: string, timeZone: string, now: Date): stri
     const options: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' };
     if (day.slice(0, 4) !== today.slice(0, 4)) options.year = 'numeric';
     const key = `moment${options.year ?? ''}`;
-    return `${formatter(timeZone, key, options).format(new Date(instant))}, ${time}`;
+    return `${terse(formatter(timeZone, key, options).format(new Date(instant)))}, ${time}`;
 }
 
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });

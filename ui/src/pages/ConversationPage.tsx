@@ -6,6 +6,7 @@ import { ConversationFailure } from '../components/conversation/ConversationFail
 import { ConversationPanel } from '../components/conversation/ConversationPanel';
 import { ConversationSkeleton } from '../components/conversation/ConversationSkeleton';
 import { DocumentTitle } from '../components/DocumentTitle';
+import { contactTitle } from '../format/contact';
 import { t } from '../i18n';
 import { useLeads } from '../state/useLeads';
 import { useLeadSteps } from '../state/useLeadSteps';
@@ -24,7 +25,8 @@ export function ConversationPage() {
     const { data, error } = conversation;
     const listed = leads.data?.leads.find((lead) => lead.conversation_id === conversationId);
     const shown = data ?? listed;
-    const name = shown?.contact_name ?? t.leads.unnamed;
+    const missing = error ? t.conversation.notFoundTitle : t.loading;
+    const name = shown ? contactTitle(shown) : missing;
     const close = () =>
         void navigate({
             to: '/t/$tenantId/leads',
@@ -35,7 +37,7 @@ export function ConversationPage() {
     return (
         <ConversationPanel
             conversationId={conversationId}
-            name={error && !shown ? t.conversation.notFoundTitle : name}
+            name={name}
             displayId={shown?.display_id}
             steps={steps}
             onClose={close}

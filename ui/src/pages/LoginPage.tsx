@@ -6,8 +6,10 @@ import { DocumentTitle } from '../components/DocumentTitle';
 import { LoginArt } from '../components/LoginArt';
 import { LoginForm } from '../components/LoginForm';
 import { Logo } from '../components/Logo';
+import { ProductName } from '../components/ProductName';
 import { ThemeSwitch } from '../components/ThemeSwitch';
 import { t } from '../i18n';
+import { announceSessionChange } from '../state/sessionChannel';
 
 const route = getRouteApi('/login');
 
@@ -19,6 +21,7 @@ export function LoginPage() {
         mutationFn: (credentials: Credentials) => logIn(credentials),
         onSuccess: async (user) => {
             queryClient.clear();
+            announceSessionChange();
             queryClient.setQueryData(sessionQuery.queryKey, user);
             await router.navigate({ to: next ?? '/', replace: true });
         },
@@ -29,11 +32,9 @@ export function LoginPage() {
             <DocumentTitle parts={[t.login.title]} />
             <div className="flex flex-col px-6 py-6 sm:px-10">
                 <header className="flex items-center justify-between">
-                    <span className="flex items-center gap-2.5 text-[0.9375rem] font-semibold tracking-tight">
+                    <span className="flex items-center gap-2.5">
                         <Logo />
-                        <span>
-                            GeniAI <span className="font-normal text-ink-soft">Analytics</span>
-                        </span>
+                        <ProductName />
                     </span>
                     <ThemeSwitch />
                 </header>
@@ -54,5 +55,5 @@ export function LoginPage() {
 }
 
 function problemOf(error: Error): string {
-    return error instanceof ApiError ? error.message : t.login.unreachable;
+    return error instanceof ApiError ? error.message : t.errors.generic;
 }

@@ -24,7 +24,7 @@ export function OverviewPage() {
     const { data } = overview;
 
     return (
-        <div className="mx-auto max-w-[84rem] space-y-5 px-4 py-6 sm:px-6">
+        <div className="page-width space-y-5 py-6">
             <DocumentTitle parts={[t.overview.title, tenant.name]} />
             <PageHeader
                 title={t.overview.title}

@@ -26,7 +26,7 @@ export function TenantsPage() {
         void navigate({ search: parseTenantSearch({ ...search, ...part }), replace: true });
 
     return (
-        <div className="mx-auto max-w-[84rem] space-y-5 px-4 py-6 sm:px-6">
+        <div className="page-width space-y-5 py-6">
             <DocumentTitle parts={[t.tenants.title]} />
             <PageHeader title={t.tenants.title}>
                 <SearchField
@@ -69,7 +69,7 @@ function TenantCards({ list, search }: { list: TenantList; search: TenantSearch 
                     />
                 </div>
             ) : (
-                <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+                <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 xl:grid-cols-3">
                     {shown.map((tenant) => (
                         <TenantCard key={tenant.id} tenant={tenant} />
                     ))}

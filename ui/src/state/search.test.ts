@@ -8,6 +8,7 @@ test('a lead search survives the way through the address', () => {
         label: 'N/A',
         flag: 'without_answer',
         status: '0',
+        category: 'PRECO_PLANOS',
         q: 'João & Cia = 44',
         page: '3',
     });
@@ -25,7 +26,14 @@ test('digits to search for stay text', () => {
 });
 
 test('unknown or broken values are left out', () => {
-    const broken = { inbox: '-1', label: 'alto', flag: 'x', status: '4', page: '1.5', other: 'y' };
+    const broken = {
+        inbox: '-1',
+        label: 'alto',
+        flag: 'x',
+        status: '4',
+        category: 'preco',
+        page: '1.5',
+    };
     expect(parseLeadSearch(broken)).toEqual({});
     expect(parseLeadSearch({ status: '' })).toEqual({});
 });

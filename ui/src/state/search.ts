@@ -1,5 +1,5 @@
-import { leadFlags, leadLabels, leadStatuses } from '../api/leads';
-import type { LeadFlag, LeadLabel, LeadStatus } from '../api/leads';
+import { leadCategories, leadFlags, leadLabels, leadStatuses } from '../api/leads';
+import type { LeadCategory, LeadFlag, LeadLabel, LeadStatus } from '../api/leads';
 import { parsePeriodSearch, type PeriodSearch } from './period';
 
 export type RawSearch = Record<string, unknown>;
@@ -12,6 +12,7 @@ export interface LeadSearch extends OverviewSearch {
     label?: LeadLabel;
     flag?: LeadFlag;
     status?: LeadStatus;
+    category?: LeadCategory;
     q?: string;
     page?: number;
 }
@@ -49,6 +50,7 @@ export function parseLeadSearch(raw: RawSearch): LeadSearch {
         label: oneOf(leadLabels, raw.label),
         flag: oneOf(leadFlags, raw.flag),
         status: leadStatuses.find((status) => String(status) === String(raw.status)),
+        category: oneOf(leadCategories, raw.category),
         q: phrase(raw.q),
         page: page === 1 ? undefined : page,
     });

@@ -10,8 +10,8 @@ export function useLeads() {
     const tenant = useTenant();
     const search = useSearch({ from: '/signedIn/t/$tenantId/leads' });
     const { period, today } = usePeriod(search);
-    const { inbox, label, flag, status, q, page = 1 } = search;
+    const { inbox, label, flag, status, category, q, page = 1 } = search;
     const { from, to } = period;
-    const filter = { from, to, inbox, label, flag, status, q, page };
+    const filter = { from, to, inbox, label, flag, status, category, q, page };
     return { tenant, search, period, today, leads: useQuery(leadsQuery(tenant.id, filter)) };
 }

@@ -1,5 +1,5 @@
-import { formatTime } from '../../format/instant';
 import type { MessageProps } from './MessageItem';
+import { MessageTime } from './MessageTime';
 
 export function ActivityLine({ message, timeZone }: MessageProps) {
     return (
@@ -7,10 +7,12 @@ export function ActivityLine({ message, timeZone }: MessageProps) {
             data-testid="message"
             data-author={message.author}
             data-message-id={message.id}
-            className="mx-auto max-w-md py-2 text-center text-xs text-pretty text-ink-faint"
+            className="mx-auto max-w-md py-2 text-center text-xs break-words text-pretty text-ink-faint"
         >
             {message.text}{' '}
-            <span className="tabular-nums">· {formatTime(message.sent_at, timeZone)}</span>
+            <span className="whitespace-nowrap">
+                · <MessageTime instant={message.sent_at} timeZone={timeZone} />
+            </span>
         </p>
     );
 }

@@ -1,4 +1,18 @@
-import { File, Image, MapPin, Mic, Paperclip, Video, type LucideIcon } from 'lucide-react';
+import {
+    AtSign,
+    Clapperboard,
+    File,
+    Image,
+    Link2,
+    MapPin,
+    Mic,
+    Paperclip,
+    Share2,
+    Sticker,
+    UserRound,
+    Video,
+    type LucideIcon,
+} from 'lucide-react';
 import { t } from '../../i18n';
 
 const icons: Record<string, LucideIcon> = {
@@ -7,6 +21,15 @@ const icons: Record<string, LucideIcon> = {
     video: Video,
     file: File,
     location: MapPin,
+    contact: UserRound,
+    sticker: Sticker,
+    fallback: Link2,
+    embed: Link2,
+    share: Share2,
+    story_mention: AtSign,
+    ig_story: Image,
+    ig_reel: Clapperboard,
+    ig_post: Share2,
 };
 
 /** The kinds of what came with a message; the files themselves stay in Chatwoot. */

@@ -5,7 +5,7 @@ import { ConversationFacts } from './ConversationFacts';
 import { DaySeparator } from './DaySeparator';
 import { EvidenceLegend } from './EvidenceLegend';
 import { MessageItem } from './MessageItem';
-import { quotesByMessage, timelineOf } from './timeline';
+import { countMarks, quotesByMessage, timelineOf } from './timeline';
 
 export function ConversationBody({
     conversation,
@@ -17,10 +17,11 @@ export function ConversationBody({
     const { messages, evidence } = conversation;
     const days = useMemo(() => timelineOf(messages, timeZone), [messages, timeZone]);
     const quotes = useMemo(() => quotesByMessage(evidence), [evidence]);
+    const marks = useMemo(() => countMarks(messages, quotes), [messages, quotes]);
     return (
         <>
             <ConversationFacts conversation={conversation} timeZone={timeZone} />
-            {evidence.length > 0 && <EvidenceLegend evidence={evidence} />}
+            {marks.size > 0 && <EvidenceLegend marks={marks} />}
             <section aria-label={t.conversation.messages} className="px-5 pt-1 pb-10">
                 {days.length === 0 && (
                     <p className="py-10 text-center text-ink-faint">{t.conversation.empty}</p>
@@ -31,12 +32,11 @@ export function ConversationBody({
                             instant={entries[0]?.message.sent_at ?? day}
                             timeZone={timeZone}
                         />
-                        {entries.map(({ message, startsRun }) => (
+                        {entries.map((entry) => (
                             <MessageItem
-                                key={message.id}
-                                message={message}
-                                startsRun={startsRun}
-                                quotes={quotes.get(message.id) ?? []}
+                                key={entry.message.id}
+                                {...entry}
+                                quotes={quotes.get(entry.message.id) ?? []}
                                 timeZone={timeZone}
                             />
                         ))}

@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import type { Conversation } from '../../api/conversations';
 import { formatDuration } from '../../format/duration';
 import { formatDateTime } from '../../format/instant';
@@ -18,7 +17,8 @@ const texts = t.conversation;
 /** Who it is, how warm the lead is, and who takes care. */
 export function ConversationFacts({ conversation, timeZone }: Props) {
     const { first_response_seconds: response, csat_rating: rating } = conversation;
-    const phone = conversation.contact_phone;
+    const { contact_phone: phone, contact_email: email, team_name: team } = conversation;
+    const feedback = conversation.csat_feedback;
     return (
         <div className="border-b border-line px-5 py-4">
             <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -35,31 +35,21 @@ export function ConversationFacts({ conversation, timeZone }: Props) {
                 <Badge tone="neutral">{conversation.status_label}</Badge>
             </div>
             <dl className="mt-4 grid grid-cols-2 gap-x-6 gap-y-3 text-ui sm:grid-cols-3">
-                {phone !== null && <Fact name={texts.phone}>{formatPhone(phone)}</Fact>}
-                <Fact name={t.inboxFilter.label}>{conversation.inbox_name}</Fact>
-                {conversation.contact_email !== null && (
-                    <Fact name={texts.email} wide>
-                        {conversation.contact_email}
-                    </Fact>
-                )}
-                <Fact name={texts.assignee}>{conversation.assignee_name ?? texts.nobody}</Fact>
-                {conversation.team_name !== null && (
-                    <Fact name={texts.team}>{conversation.team_name}</Fact>
-                )}
-                <Fact name={texts.started}>
-                    {formatDateTime(conversation.created_at, timeZone)}
-                </Fact>
-                <Fact name={texts.firstResponse}>
-                    {response === null ? texts.noResponse : formatDuration(response)}
-                </Fact>
-                {rating !== null && (
-                    <Fact name={texts.csat}>
-                        {texts.csatValue(rating)}
-                        {conversation.csat_feedback !== null && (
-                            <q className="block text-ink-soft">{conversation.csat_feedback}</q>
-                        )}
-                    </Fact>
-                )}
+                {phone !== null && <Fact name={texts.phone} text={formatPhone(phone)} />}
+                {email !== null && <Fact name={texts.email} text={email} wide />}
+                <Fact name={t.inboxFilter.label} text={conversation.inbox_name} />
+                <Fact name={texts.assignee} text={conversation.assignee_name ?? texts.nobody} />
+                {team !== null && <Fact name={texts.team} text={team} />}
+                <Fact
+                    name={texts.started}
+                    text={formatDateTime(conversation.created_at, timeZone)}
+                />
+                <Fact
+                    name={texts.firstResponse}
+                    text={response === null ? texts.noResponse : formatDuration(response)}
+                />
+                {rating !== null && <Fact name={texts.csat} text={texts.csatValue(rating)} />}
+                {feedback !== null && <Fact name={texts.csatFeedback} text={feedback} wide />}
             </dl>
             {conversation.labels.length > 0 && <LabelList labels={conversation.labels} />}
         </div>
@@ -68,16 +58,18 @@ export function ConversationFacts({ conversation, timeZone }: Props) {
 
 interface FactProps {
     name: string;
-    /** Takes a whole line on a phone. */
+    text: string;
+    /** Takes two columns, for what is long as a rule. */
     wide?: boolean;
-    children: ReactNode;
 }
 
-function Fact({ name, wide = false, children }: FactProps) {
+function Fact({ name, text, wide = false }: FactProps) {
     return (
-        <div className={`min-w-0 ${wide ? 'col-span-2 sm:col-span-1' : ''}`}>
+        <div className={`min-w-0 ${wide ? 'col-span-2' : ''}`}>
             <dt className="text-xs text-ink-faint">{name}</dt>
-            <dd className="break-words tabular-nums">{children}</dd>
+            <dd title={text} dir="auto" className="line-clamp-3 break-words tabular-nums">
+                {text}
+            </dd>
         </div>
     );
 }
@@ -88,7 +80,8 @@ function LabelList({ labels }: { labels: string[] }) {
             {labels.map((label) => (
                 <li
                     key={label}
-                    className="rounded-full border border-line-strong px-2.5 py-0.5 text-xs text-ink-soft"
+                    title={label}
+                    className="max-w-full truncate rounded-full border border-line-strong px-2.5 py-0.5 text-xs text-ink-soft"
                 >
                     {label}
                 </li>

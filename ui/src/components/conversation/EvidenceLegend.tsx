@@ -1,19 +1,19 @@
 import { useRef, type MouseEvent } from 'react';
-import { evidenceRules, type Evidence, type EvidenceRule } from '../../api/conversations';
+import { evidenceRules, type EvidenceRule } from '../../api/conversations';
 import { formatCount } from '../../format/number';
 import { t } from '../../i18n';
 import { markLooks } from './markLooks';
 
 /** Names the colours of the marks; a click leads to the next mark of that colour. */
-export function EvidenceLegend({ evidence }: { evidence: Evidence[] }) {
+export function EvidenceLegend({ marks }: { marks: Map<EvidenceRule, number> }) {
     const visited = useRef(new Map<EvidenceRule, number>());
     const jump = (event: MouseEvent<HTMLElement>, rule: EvidenceRule) => {
         const panel = event.currentTarget.closest('[role=region]');
-        const marks = [...(panel?.querySelectorAll(`mark[data-evidence~="${rule}"]`) ?? [])];
-        if (marks.length === 0) return;
+        const found = [...(panel?.querySelectorAll(`mark[data-evidence~="${rule}"]`) ?? [])];
+        if (found.length === 0) return;
         const next = (visited.current.get(rule) ?? -1) + 1;
         visited.current.set(rule, next);
-        marks[next % marks.length]?.scrollIntoView({ block: 'center', behavior: 'smooth' });
+        found[next % found.length]?.scrollIntoView({ block: 'center', behavior: 'smooth' });
     };
     return (
         <aside
@@ -22,7 +22,7 @@ export function EvidenceLegend({ evidence }: { evidence: Evidence[] }) {
         >
             <span className="mr-1 text-xs text-ink-faint">{t.conversation.evidence}</span>
             {evidenceRules.map((rule) => {
-                const count = evidence.filter((item) => item.rule === rule).length;
+                const count = marks.get(rule) ?? 0;
                 if (count === 0) return null;
                 return (
                     <button

@@ -1,8 +1,8 @@
 import { Lock } from 'lucide-react';
-import { formatTime } from '../../format/instant';
 import { t } from '../../i18n';
 import { Attachments } from './Attachments';
 import type { MessageProps } from './MessageItem';
+import { MessageTime } from './MessageTime';
 
 /** What the team wrote for itself; the contact never saw it. */
 export function InternalNote({ message, timeZone }: MessageProps) {
@@ -11,20 +11,25 @@ export function InternalNote({ message, timeZone }: MessageProps) {
             data-testid="message"
             data-author={message.author}
             data-message-id={message.id}
-            className="my-3 ml-auto max-w-[85%] rounded-lg border border-note-line bg-note px-3.5 py-2.5 text-note-ink"
+            title={t.conversation.noteHint}
+            className="my-3 ml-auto w-fit max-w-[85%] rounded-lg border border-note-line bg-note px-3.5 py-2 text-note-ink"
         >
-            <p className="flex items-center gap-1.5 text-xs font-semibold">
-                <Lock className="size-3" aria-hidden="true" />
-                {t.conversation.authors.note}
+            <p className="flex items-center gap-1.5 text-xs">
+                <Lock className="size-3 shrink-0" aria-hidden="true" />
+                <strong className="shrink-0 font-semibold">{t.conversation.authors.note}</strong>
                 {message.author_name !== null && (
-                    <span className="font-normal">· {message.author_name}</span>
+                    <bdi className="truncate">{message.author_name}</bdi>
                 )}
-                <time dateTime={message.sent_at} className="ml-auto pl-3 font-normal tabular-nums">
-                    {formatTime(message.sent_at, timeZone)}
-                </time>
+                <MessageTime
+                    instant={message.sent_at}
+                    timeZone={timeZone}
+                    className="ml-auto pl-3"
+                />
             </p>
             {message.text !== null && (
-                <p className="mt-1 break-words whitespace-pre-wrap">{message.text}</p>
+                <p dir="auto" className="mt-0.5 break-words whitespace-pre-wrap">
+                    {message.text}
+                </p>
             )}
             <Attachments kinds={message.attachments} />
         </article>

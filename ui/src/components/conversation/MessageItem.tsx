@@ -1,12 +1,11 @@
-import type { Evidence, Message } from '../../api/conversations';
+import type { Quote } from '../../format/evidence';
 import { ActivityLine } from './ActivityLine';
 import { InternalNote } from './InternalNote';
 import { MessageBubble } from './MessageBubble';
+import type { TimelineEntry } from './timeline';
 
-export interface MessageProps {
-    message: Message;
-    startsRun: boolean;
-    quotes: Evidence[];
+export interface MessageProps extends TimelineEntry {
+    quotes: Quote[];
     timeZone: string;
 }
 
