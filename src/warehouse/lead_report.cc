@@ -35,8 +35,9 @@ const std::string kLeadConditions = R"sql(
                          else true end
        and ($6::smallint is null or v.status = $6)
        and ($7::text is null or v.category = $7)
-       and ($8::text is null or v.search_text like $8
-            or v.display_id = $9::bigint)
+       and (($8::text is null and $9::text is null)
+            or v.search_text like $8 or v.contact_name ilike $9
+            or v.display_id = $10::bigint)
 )sql";
 
 const pg::Query kCountLeads{"warehouse.report.leads.count",
@@ -47,7 +48,7 @@ const pg::Query kCountLeads{"warehouse.report.leads.count",
 const pg::Query kListLeads{"warehouse.report.leads.list",
                            "select " + kSummaryColumns + kLeadConditions + R"sql(
      order by v.last_public_message_at desc nulls last, v.conversation_id desc
-     limit $10 offset $11
+     limit $11 offset $12
 )sql"};
 
 const pg::Query kFindConversation{"warehouse.report.conversation",
@@ -87,14 +88,27 @@ std::string SearchWords(const std::string& search) {
 }
 
 // '%' and '_' in what people type are text, not wildcards.
-std::optional<std::string> LikePattern(const std::string& search) {
-    if (search.empty()) return std::nullopt;
+std::string LikePattern(const std::string& words) {
     std::string pattern = "%";
-    for (const char c : SearchWords(search)) {
+    for (const char c : words) {
         if (c == '%' || c == '_' || c == '\\') pattern += '\\';
         pattern += c;
     }
     return pattern + "%";
+}
+
+// What is looked for in the folded text; nothing where folding loses a character ("日本", an emoji),
+// because its blank would match any other.
+std::optional<std::string> FoldedPattern(const std::string& search) {
+    const auto blanks = [](const std::string& text) { return std::ranges::count(text, ' '); };
+    if (search.empty() || blanks(base::FoldText(search)) > blanks(search)) return std::nullopt;
+    return LikePattern(SearchWords(search));
+}
+
+// What is looked for in the name as it is written.
+std::optional<std::string> NamePattern(const std::string& search) {
+    if (search.empty()) return std::nullopt;
+    return LikePattern(search);
 }
 
 std::optional<std::int64_t> DisplayId(const std::string& search) {
@@ -138,17 +152,18 @@ LeadPage ReadLeads(tenancy::TenantScope& scope, const ReportPeriod& period,
                    const LeadFilter& filter) {
     std::optional<std::string> flag;
     if (filter.flag) flag = NameOf(*filter.flag);
-    const std::optional<std::string> pattern = LikePattern(filter.search);
+    const std::optional<std::string> folded = FoldedPattern(filter.search);
+    const std::optional<std::string> name = NamePattern(filter.search);
     const std::optional<std::int64_t> display_id = DisplayId(filter.search);
     LeadPage page;
     page.total = scope
                      .Execute(kCountLeads, period.from, period.to, period.inbox, filter.label, flag,
-                              filter.status, filter.category, pattern, display_id)
+                              filter.status, filter.category, folded, name, display_id)
                      .One()["total"]
                      .Int64();
     for (const pg::Row row :
          scope.Execute(kListLeads, period.from, period.to, period.inbox, filter.label, flag,
-                       filter.status, filter.category, pattern, display_id, kLeadsPerPage,
+                       filter.status, filter.category, folded, name, display_id, kLeadsPerPage,
                        std::int64_t{filter.page - 1} * kLeadsPerPage)) {
         page.leads.push_back(SummaryOf(row));
     }

@@ -29,7 +29,8 @@ protected:
             values (1, 10, 'WhatsApp', 'Channel::Whatsapp'), (1, 11, 'Vazia', 'Channel::Api');
             insert into contacts (tenant_id, contact_id, name, phone_number, search_text, row_hash)
             values (1, 5, 'José da Silva', '+5511900001234', 'jose da silva +5511900001234 5511900001234', '\x00'),
-                   (1, 6, '100% (ção)', null, '100% (cao)', '\x00');
+                   (1, 6, '100% (ção)', null, '100% (cao)', '\x00'),
+                   (1, 7, '日本 🦖', null, '     ', '\x00');
         )sql");
     }
 
@@ -231,6 +232,7 @@ TEST_F(ReportsTest, WithoutDaysItIsThirtyDaysUpToToday) {
 TEST_F(ReportsTest, TheLeadListFiltersAndSearchesLiterally) {
     Add({.created_at = "2026-03-10 12:00:00Z", .visit = true, .score = 80});
     Add({.created_at = "2026-03-10 13:00:00Z", .score = 20, .contact = 6, .category = "SUPORTE"});
+    Add({.created_at = "2026-03-10 14:00:00Z", .contact = 7});
     Add({.created_at = "2026-03-10 14:00:00Z", .is_lead = false});
     auto scope = Scope();
     const ReportPeriod period = SettlePeriod(scope, Days("2026-03-10", "2026-03-10"));
@@ -245,11 +247,11 @@ TEST_F(ReportsTest, TheLeadListFiltersAndSearchesLiterally) {
         set(filter);
         return total(filter);
     };
-    EXPECT_EQ(total({}), 2);
+    EXPECT_EQ(total({}), 3);
     EXPECT_EQ(filtered([](LeadFilter& filter) { filter.label = "Alto"; }), 1);
     EXPECT_EQ(filtered([](LeadFilter& filter) { filter.flag = LeadFlag::kVisit; }), 1);
     EXPECT_EQ(filtered([](LeadFilter& filter) { filter.flag = LeadFlag::kConversion; }), 0);
-    EXPECT_EQ(filtered([](LeadFilter& filter) { filter.flag = LeadFlag::kWithoutAnswer; }), 2);
+    EXPECT_EQ(filtered([](LeadFilter& filter) { filter.flag = LeadFlag::kWithoutAnswer; }), 3);
     EXPECT_EQ(filtered([](LeadFilter& filter) { filter.category = "SUPORTE"; }), 1);
     EXPECT_EQ(filtered([](LeadFilter& filter) { filter.status = 3; }), 0);
     EXPECT_EQ(search("JOSÉ da"), 1);
@@ -260,6 +262,8 @@ TEST_F(ReportsTest, TheLeadListFiltersAndSearchesLiterally) {
     EXPECT_EQ(search("\\"), 0);
     EXPECT_EQ(search("#2"), 1) << "the display id";
     EXPECT_EQ(search("nobody"), 0);
+    EXPECT_EQ(search("韓国"), 0) << "what folding loses is not a blank";
+    EXPECT_EQ(search("🦖"), 1) << "but a name is found as it is written";
 }
 
 TEST_F(ReportsTest, PagesHoldFiftyAndTheLatestComeFirst) {

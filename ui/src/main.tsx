@@ -24,6 +24,11 @@ onSessionChangeElsewhere(() => {
     void router.invalidate();
 });
 
+// "Back" may bring a page out of the browser's memory with the numbers of a session that has ended.
+window.addEventListener('pageshow', (event) => {
+    if (event.persisted) window.location.reload();
+});
+
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 createRoot(root, {

@@ -156,7 +156,7 @@ async function requireUser(queryClient: QueryClient, href: string): Promise<User
 /** Only an operator sees other tenants than the own one; the server holds the same rule. */
 async function requireTenant(queryClient: QueryClient, user: User, id: number): Promise<Tenant> {
     if (user.tenant.id === id) return user.tenant;
-    if (user.role !== 'super_admin') throw forbidden();
+    if (user.role !== 'super_admin') throw notFound();
     const { tenants } = await queryClient.ensureQueryData(tenantsQuery);
     const tenant = tenants.find((candidate) => candidate.id === id);
     if (tenant === undefined) throw notFound();
