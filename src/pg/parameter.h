@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,5 +33,8 @@ public:
 private:
     std::optional<std::string> text_;
 };
+
+// A text[] in PostgreSQL's text form, each element quoted.
+std::string TextArray(std::span<const std::string> elements);
 
 }  // namespace geniai::pg

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <sstream>
 
 #include "base/fold.h"
 
@@ -35,8 +36,8 @@ const std::string kLeadConditions = R"sql(
                          else true end
        and ($6::smallint is null or v.status = $6)
        and ($7::text is null or v.category = $7)
-       and (($8::text is null and $9::text is null)
-            or v.search_text like $8 or v.contact_name ilike $9
+       and ((coalesce(v.search_text, '') like all ($8::text[])
+             and coalesce(v.contact_name, '') ilike all ($9::text[]))
             or v.display_id = $10::bigint)
 )sql";
 
@@ -74,41 +75,50 @@ const char* NameOf(LeadFlag flag) {
     return "";
 }
 
-// Digits alone when somebody typed a phone number with its blanks and brackets.
-std::string SearchWords(const std::string& search) {
-    std::string folded = base::FoldText(search);
-    std::string digits;
-    bool is_phone = true;
-    for (const char c : folded) {
-        if (std::isdigit(static_cast<unsigned char>(c)) != 0) digits += c;
-        is_phone = is_phone && std::string_view("0123456789+-() .").find(c) != std::string_view::npos;
-    }
-    constexpr std::size_t kPhoneDigitsMin = 4;
-    return is_phone && digits.size() >= kPhoneDigitsMin ? digits : folded;
-}
-
 // '%' and '_' in what people type are text, not wildcards.
-std::string LikePattern(const std::string& words) {
+std::string LikePattern(std::string_view word) {
     std::string pattern = "%";
-    for (const char c : words) {
+    for (const char c : word) {
         if (c == '%' || c == '_' || c == '\\') pattern += '\\';
         pattern += c;
     }
     return pattern + "%";
 }
 
-// What is looked for in the folded text; nothing where folding loses a character ("日本", an emoji),
-// because its blank would match any other.
-std::optional<std::string> FoldedPattern(const std::string& search) {
-    const auto blanks = [](const std::string& text) { return std::ranges::count(text, ' '); };
-    if (search.empty() || blanks(base::FoldText(search)) > blanks(search)) return std::nullopt;
-    return LikePattern(SearchWords(search));
+// Digits alone when somebody typed a phone number with its blanks and brackets.
+std::optional<std::string> PhoneDigits(const std::string& search) {
+    constexpr std::size_t kPhoneDigitsMin = 4;
+    std::string digits;
+    for (const char c : search) {
+        if (std::isdigit(static_cast<unsigned char>(c)) != 0) {
+            digits += c;
+        } else if (std::string_view("+-() .").find(c) == std::string_view::npos) {
+            return std::nullopt;
+        }
+    }
+    if (digits.size() < kPhoneDigitsMin) return std::nullopt;
+    return digits;
 }
 
-// What is looked for in the name as it is written.
-std::optional<std::string> NamePattern(const std::string& search) {
-    if (search.empty()) return std::nullopt;
-    return LikePattern(search);
+// What a search looks for: every word must be there.
+struct SearchPatterns {
+    std::vector<std::string> folded;   // in the folded name, phone and e-mail
+    std::vector<std::string> written;  // in the name as it is written: words that folding loses
+};
+
+SearchPatterns PatternsOf(const std::string& search) {
+    if (const auto digits = PhoneDigits(search)) return {{LikePattern(*digits)}, {}};
+    SearchPatterns patterns;
+    std::istringstream words(search);
+    std::string word;
+    while (words >> word) {
+        const std::string folded = base::FoldText(word);
+        // A blank in it stands for a character that has no ASCII ("日本", an emoji), and would match
+        // any other.
+        const bool lost = folded.empty() || folded.find(' ') != std::string::npos;
+        (lost ? patterns.written : patterns.folded).push_back(LikePattern(lost ? word : folded));
+    }
+    return patterns;
 }
 
 std::optional<std::int64_t> DisplayId(const std::string& search) {
@@ -152,18 +162,19 @@ LeadPage ReadLeads(tenancy::TenantScope& scope, const ReportPeriod& period,
                    const LeadFilter& filter) {
     std::optional<std::string> flag;
     if (filter.flag) flag = NameOf(*filter.flag);
-    const std::optional<std::string> folded = FoldedPattern(filter.search);
-    const std::optional<std::string> name = NamePattern(filter.search);
+    const SearchPatterns patterns = PatternsOf(filter.search);
+    const std::string folded = pg::TextArray(patterns.folded);
+    const std::string written = pg::TextArray(patterns.written);
     const std::optional<std::int64_t> display_id = DisplayId(filter.search);
     LeadPage page;
     page.total = scope
                      .Execute(kCountLeads, period.from, period.to, period.inbox, filter.label, flag,
-                              filter.status, filter.category, folded, name, display_id)
+                              filter.status, filter.category, folded, written, display_id)
                      .One()["total"]
                      .Int64();
     for (const pg::Row row :
          scope.Execute(kListLeads, period.from, period.to, period.inbox, filter.label, flag,
-                       filter.status, filter.category, folded, name, display_id, kLeadsPerPage,
+                       filter.status, filter.category, folded, written, display_id, kLeadsPerPage,
                        std::int64_t{filter.page - 1} * kLeadsPerPage)) {
         page.leads.push_back(SummaryOf(row));
     }

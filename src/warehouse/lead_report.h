@@ -19,7 +19,7 @@ struct LeadFilter {
     std::optional<LeadFlag> flag;
     std::optional<int> status;
     std::optional<std::string> category;
-    std::string search;                // name, phone, e-mail or display id; taken literally
+    std::string search;                // words of name or e-mail, a phone, or a display id
     int page = 1;
 };
 

@@ -255,6 +255,9 @@ TEST_F(ReportsTest, TheLeadListFiltersAndSearchesLiterally) {
     EXPECT_EQ(filtered([](LeadFilter& filter) { filter.category = "SUPORTE"; }), 1);
     EXPECT_EQ(filtered([](LeadFilter& filter) { filter.status = 3; }), 0);
     EXPECT_EQ(search("JOSÉ da"), 1);
+    EXPECT_EQ(search("silva jose"), 1) << "words in any order";
+    EXPECT_EQ(search("silva maria"), 0) << "but all of them";
+    EXPECT_EQ(search("\"{,}\\"), 0);
     EXPECT_EQ(search("(11) 90000-1234"), 1);
     EXPECT_EQ(search("%"), 1) << "a per cent sign is text";
     EXPECT_EQ(search("_"), 0);

@@ -29,7 +29,7 @@ test('the demo checks itself and says that all is well', async () => {
     assert.deepEqual(await remainingProcessesOf(directory, endSeconds), []);
 });
 
-test('a start on existing data is quick', async () => {
+test('a start on existing data is quick, and SIGINT stops everything', async () => {
     const begin = performance.now();
     const demo = await startDemo({ directory, conversations });
     const seconds = (performance.now() - begin) / 1000;
@@ -37,50 +37,34 @@ test('a start on existing data is quick', async () => {
     assert.equal(demo.logins.length, 7);
     firstLogins = demo.logins;
     firstCounts = await countsOf(demo);
-    assert.equal((await demo.running.stop()).code, 0);
+    await assertStops(demo.running, 'SIGINT');
 });
 
-test('passwords stay the same from start to start', async () => {
+test('passwords stay the same, and PostgreSQL ends when the demo is killed', async () => {
     const demo = await startDemo({ directory, conversations });
     assert.deepEqual(demo.logins, firstLogins);
-    assert.equal((await demo.running.stop()).code, 0);
-});
-
-test('PostgreSQL ends when the demo is killed, and the next start finds everything', async () => {
-    const killed = await startDemo({ directory, conversations });
-    assert.equal((await killed.running.stop('SIGKILL')).signal, 'SIGKILL');
+    assert.equal((await demo.running.stop('SIGKILL')).signal, 'SIGKILL');
     assert.deepEqual(await remainingProcessesOf(directory, endSeconds), []);
-    const demo = await startDemo({ directory, conversations });
-    assert.deepEqual(await countsOf(demo), firstCounts);
-    assert.equal((await demo.running.stop()).code, 0);
 });
 
-test('a start right after a kill waits for the old server instead of failing', async () => {
+test('a start right after a kill waits for the old server and finds everything', async () => {
     const killed = await startDemo({ directory, conversations });
     await killed.running.stop('SIGKILL');
     const demo = await startDemo({ directory, conversations });
     assert.deepEqual(await countsOf(demo), firstCounts);
-    assert.equal((await demo.running.stop()).code, 0);
+    assert.deepEqual(demo.logins, firstLogins);
+    await assertStops(demo.running, 'SIGTERM');
 });
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
-    test(`${signal} stops everything, PostgreSQL included`, async () => {
-        const demo = await startDemo({ directory, conversations });
-        const end = await demo.running.stop(signal);
-        assert.deepEqual([end.code, end.signal], [0, null]);
-        assert.deepEqual(await remainingProcessesOf(directory, 0), []);
-    });
-
-    test(`${signal} during the first fill ends it, and the next start completes it`, async () => {
-        const unfinished = makeDirectory();
+test('a signal during the first fill ends it, and the next start completes it', async () => {
+    const unfinished = makeDirectory();
+    for (const signal of ['SIGINT', 'SIGTERM']) {
         const filling = start(demoArguments(unfinished, conversations, '--port', '0', '--json'));
         await pause(1_200);
-        const end = await filling.stop(signal);
-        assert.deepEqual([end.code, end.signal], [0, null]);
-        assert.deepEqual(await remainingProcessesOf(unfinished, 0), []);
-        assertDone(await run(demoArguments(unfinished, conversations, '--check')));
-    });
-}
+        await assertStops(filling, signal, unfinished);
+    }
+    assertDone(await run(demoArguments(unfinished, conversations, '--check')));
+});
 
 test('a first fill that is killed again and again is completed by the next start', async () => {
     const unfinished = makeDirectory();
@@ -96,6 +80,12 @@ test('a first fill that is killed again and again is completed by the next start
     const result = await run(demoArguments(unfinished, conversations, '--check'));
     assert.equal(result.code, 0, `killed after ${moments} ms: ${result.stderr}${result.stdout}`);
 });
+
+async function assertStops(running, signal, place = directory) {
+    const end = await running.stop(signal);
+    assert.deepEqual([end.code, end.signal, end.complaints], [0, null, []]);
+    assert.deepEqual(await remainingProcessesOf(place, 0), []);
+}
 
 /** What is in the source and what each tenant sees. */
 async function countsOf(demo) {

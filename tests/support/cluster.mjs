@@ -70,9 +70,8 @@ class Cluster {
     url(database, login = this.superuser) {
         const user = encodeURIComponent(login.user);
         const password = keepSecret(encodeURIComponent(login.password));
-        return keepSecret(
-            `postgresql://${user}:${password}@127.0.0.1:${this.port}/${encodeURIComponent(database)}`,
-        );
+        const place = `127.0.0.1:${this.port}/${encodeURIComponent(database)}`;
+        return keepSecret(`postgresql://${user}:${password}@${place}`);
     }
 
     /** A role with a password, such as { user, password }. */

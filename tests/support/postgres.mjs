@@ -65,5 +65,5 @@ function startPsql({ host, port, user, password, database }) {
 }
 
 function asJson(query) {
-    return `select coalesce(json_agg(found), '[]') from (${query}) found;`;
+    return `select coalesce(json_agg(query_row), '[]') from (${query}) query_row;`;
 }

@@ -44,13 +44,13 @@ export async function run(args, options = {}) {
 
 /** What the program says when it has done nothing: this exit code and one line about `problem`. */
 export function assertRefused(result, code, problem) {
-    assert.equal(result.code, code, `exit code; stderr: ${result.stderr}`);
+    assertEnd(result, code);
     assert.equal(result.complaints.length, 1, `one line of complaint: ${result.stderr}`);
     assert.match(result.complaints[0], problem);
 }
 
 export function assertDone(result) {
-    assert.equal(result.code, 0, `exit code; stderr: ${result.stderr}`);
+    assertEnd(result, 0);
     assert.deepEqual(result.complaints, []);
 }
 
@@ -59,6 +59,11 @@ export async function runJson(args, options) {
     const result = await run([...args, '--json'], options);
     assertDone(result);
     return JSON.parse(result.stdout);
+}
+
+function assertEnd({ code, signal, stderr }, wanted) {
+    assert.equal(signal, null, `ended by a signal; stderr: ${stderr}`);
+    assert.equal(code, wanted, `exit code; stderr: ${stderr}`);
 }
 
 class Running {
@@ -86,7 +91,9 @@ class Running {
         while (!this.stdout.includes('\n')) {
             const end = await Promise.race([this.ended, pause(10)]);
             if (end && !this.stdout.includes('\n')) {
-                throw new Error(`geniai ${this.args[0]} ended with ${end.code}: ${end.stderr}`);
+                throw new Error(
+                    `geniai ${this.args[0]} ended: ${end.code ?? end.signal}, ${end.stderr}`,
+                );
             }
         }
         return line();

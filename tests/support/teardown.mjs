@@ -12,7 +12,15 @@ export function later(step) {
 
 /** Every test file hands this to `after`, so that nothing stays whatever failed. */
 export async function tearDown() {
-    while (steps.length > 0) await steps.pop()();
+    const errors = [];
+    while (steps.length > 0) {
+        try {
+            await steps.pop()();
+        } catch (error) {
+            errors.push(error);
+        }
+    }
+    if (errors.length > 0) throw errors[0];
 }
 
 /** A fresh directory. Its path is short: a unix socket below it has to fit in 107 bytes. */
@@ -27,7 +35,7 @@ export function makeDirectory() {
 /** Ends `child` with the tests, even when the test process itself is ended. */
 export function endWithTests(child) {
     children.add(child);
-    child.once('exit', () => children.delete(child));
+    for (const event of ['exit', 'error']) child.once(event, () => children.delete(child));
     later(async () => {
         if (!children.has(child)) return;
         const ended = new Promise((resolve) => child.once('exit', resolve));

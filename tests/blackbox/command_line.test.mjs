@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import { startDemo } from '../support/demo.mjs';
+import { programPath } from '../support/paths.mjs';
+import { assertDone, keepSecret, run, runJson } from '../support/program.mjs';
+import { tearDown } from '../support/teardown.mjs';
+
+const tenantChoice = ['--tenant-id', '--all'];
+const tenantValues = ['--account-id', '--name', '--slug', '--status', '--plan', '--timezone'];
+const optionsOf = {
+    demo: ['--data-dir', '--port', '--conversations', '--check', '--json'],
+    migrate: ['--json'],
+    doctor: ['--json'],
+    'source verify': ['--json'],
+    'source install-view': ['--reader', '--drop'],
+    'source inboxes': ['--account-id', '--json'],
+    'tenant list': ['--json'],
+    'tenant add': [...tenantValues, '--json'],
+    'tenant set': ['--tenant-id', ...tenantValues, '--json'],
+    'inbox list': ['--tenant-id', '--json'],
+    'inbox map': ['--inbox-id', '--tenant-id', '--off'],
+    'user add': ['--email', '--tenant-id', '--name', '--role', '--password-file', '--json'],
+    'user list': ['--tenant-id', '--json'],
+    'user set-password': ['--email', '--password-file', '--json'],
+    'user disable': ['--email'],
+    sync: [...tenantChoice, '--chunk-size', '--force-full', '--json'],
+    classify: [...tenantChoice, '--json'],
+    serve: ['--listen'],
+    status: ['--json'],
+    version: ['--json'],
+};
+
+let demo;
+let env;
+
+before(async () => {
+    demo = await startDemo({ conversations: 30 });
+    env = demo.environment;
+});
+
+after(tearDown);
+
+test('help names every command and the exit codes', async () => {
+    for (const flag of ['--help', '-h']) {
+        const result = await run([flag]);
+        assertDone(result);
+        for (const command of Object.keys(optionsOf)) {
+            const word = command.split(' ')[0];
+            assert.match(result.stdout, new RegExp(`^ +${word}\\b`, 'm'));
+        }
+        assert.match(result.stdout, /0 done, 1 the work\s+failed, 2 wrong usage/);
+        assert.match(result.stdout, /--config/);
+    }
+});
+
+test("each command's help needs no settings and names its options", async () => {
+    for (const [command, options] of Object.entries(optionsOf)) {
+        const result = await run([...command.split(' '), '--help']);
+        assertDone(result);
+        for (const option of options) {
+            assert.match(result.stdout, new RegExp(`${option}\\b`), `geniai ${command} --help`);
+        }
+        const shown = [...result.stdout.matchAll(/--[a-z][a-z-]+/g)].map(([option]) => option);
+        const known = new Set([...options, '--help']);
+        const unknown = shown.filter((option) => !known.has(option));
+        assert.deepEqual(unknown, [], `options of geniai ${command} that no test knows`);
+    }
+});
+
+test("a group's help names its commands", async () => {
+    for (const command of Object.keys(optionsOf).filter((name) => name.includes(' '))) {
+        const [group, name] = command.split(' ');
+        const result = await run([group, '--help']);
+        assertDone(result);
+        assert.match(result.stdout, new RegExp(`^ +${name}\\b`, 'm'));
+    }
+});
+
+test('the version is the same in every form', async () => {
+    const { version } = await runJson(['version']);
+    assert.match(version, /^\d+\.\d+\.\d+$/);
+    assert.equal((await run(['version'])).stdout, `geniai ${version}\n`);
+    assert.equal((await run(['--version'])).stdout, `geniai ${version}\n`);
+});
+
+test('--json prints one JSON document on standard output, and nothing else', async () => {
+    const list = (key, size) => (answer) => assert.equal(answer[key].length, size);
+    for (const [args, check] of [
+        [['migrate'], list('applied', 0)],
+        [['doctor'], list('checks', 4)],
+        [['source', 'verify'], (answer) => assert.equal(answer.path, 'view')],
+        [['source', 'inboxes'], ({ inboxes }) => assert.ok(inboxes.length >= 9)],
+        [['tenant', 'list'], list('tenants', 3)],
+        [['inbox', 'list'], ({ inboxes }) => assert.ok(inboxes.length >= 9)],
+        [['user', 'list'], list('users', 7)],
+        [['sync', '--all'], list('runs', 3)],
+        [['classify', '--all'], list('tenants', 3)],
+        [['status'], list('tenants', 3)],
+        [['tenant', 'set', '--tenant-id', '3', '--plan', 'basic'], ({ id }) => assert.equal(id, 3)],
+    ]) {
+        const result = await run([...args, '--json'], { env });
+        assertDone(result);
+        assert.match(result.stdout, /^\{.*\}\n$/, 'one line');
+        check(JSON.parse(result.stdout));
+    }
+});
+
+test('without --json people get a table with its heads, and accents keep the columns', async () => {
+    const result = await run(['tenant', 'list'], { env });
+    assertDone(result);
+    const lines = result.stdout.trimEnd().split('\n');
+    assert.match(lines[0], /^ID +NAME +SLUG +ACCOUNT +STATUS +PLAN +TIMEZONE$/);
+    assert.equal(lines.length, 4);
+    const column = lines[0].indexOf('SLUG');
+    for (const [line, slug] of [
+        [lines[1], 'academia-vigor'],
+        [lines[2], 'clinica-aroeira'],
+        [lines[3], 'colegio-mirante'],
+    ]) {
+        assert.equal([...line].slice(column).join('').indexOf(slug), 0);
+    }
+});
+
+test('log lines go to standard error as JSON, as much as the setting asks for', async () => {
+    const args = ['sync', '--tenant-id', '1'];
+    const usual = await run(args, { env });
+    assertDone(usual);
+    const events = usual.logLines.map((line) => JSON.parse(line).event);
+    assert.deepEqual(events, ['sync.done']);
+    const silent = await run(args, { env: { ...env, GENIAI_LOG_LEVEL: 'off' } });
+    assertDone(silent);
+    assert.deepEqual(silent.logLines, []);
+    const { time, level, tenant_id: tenant } = JSON.parse(usual.logLines[0]);
+    assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    assert.deepEqual([level, tenant], ['info', 1]);
+});
+
+test('a reader who closes the pipe ends nothing badly', async () => {
+    for (const args of [
+        ['--help'],
+        ['version'],
+        ['source', 'verify'],
+        ['tenant', 'list', '--json'],
+        ['status'],
+        ['sync', '--all', '--json'],
+    ]) {
+        const { code, signal } = await runWithClosedOutput(args);
+        assert.deepEqual([code, signal], [0, null], `geniai ${args.join(' ')} | head -0`);
+    }
+});
+
+test('a password that is chosen is never printed; one that is made is printed once', async () => {
+    const chosen = keepSecret('rio abaixo sem pressa');
+    const add = ['user', 'add', '--tenant-id', '1', '--email'];
+    const fromInput = { env, stdin: `${chosen}\n` };
+    const own = await run([...add, 'own@vigor.example', '--password-file', '-'], fromInput);
+    assertDone(own);
+    const made = await run([...add, 'made@vigor.example'], { env, showsPasswords: true });
+    assertDone(made);
+    const [, password] = made.stdout.match(/^password: (\S{20,})$/m);
+    assert.equal(made.stdout.split(password).length, 2);
+    assert.ok(!made.stderr.includes(password));
+});
+
+test('a taken e-mail address is refused whatever its letters', async () => {
+    const args = ['user', 'add', '--tenant-id', '2', '--email', ' OWN@vigor.example '];
+    const result = await run(args, { env });
+    assert.equal(result.code, 1);
+    assert.match(result.complaints[0], /own@vigor\.example has a user already/);
+});
+
+test('the demo prints nothing of its passwords on standard error', async () => {
+    const { stderr } = await demo.running.stop();
+    for (const { password } of demo.logins) assert.ok(!stderr.includes(password));
+});
+
+/** As in `geniai … | head -0`: nobody reads what is written. */
+function runWithClosedOutput(args) {
+    const child = spawn(programPath, args, {
+        env: { ...env, PATH: process.env.PATH },
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.destroy();
+    child.stderr.resume();
+    return new Promise((resolve, reject) => {
+        child.once('error', reject);
+        child.once('close', (code, signal) => resolve({ code, signal }));
+    });
+}
