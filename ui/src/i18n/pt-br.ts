@@ -78,7 +78,7 @@ export const ptBr = {
     freshness: {
         completeUpTo: (when: string) => `Completo até ${when}`,
         never: 'Ainda sem sincronização',
-        hint: 'Tudo o que chegou até este momento já está contado aqui.',
+        hint: 'A última sincronização leu o Chatwoot até este momento.',
         yesterday: (time: string) => `ontem, ${time}`,
     },
 
