@@ -210,7 +210,7 @@ test('what is in no name, phone or address finds nothing', async () => {
         '🦖',
         '%%',
         '__',
-        'natural 100',
+        'natural 101',
         'a%z',
         '*',
         '\u200b日',
