@@ -100,7 +100,11 @@ int RunSync(const Context& context, const Arguments& arguments) {
         if (exit_code == kDone) exit_code = outcome.exit_code;
         runs.push_back(std::move(outcome.encoded));
     }
-    if (json) PrintLine(boost::json::serialize(boost::json::object{{"runs", runs}}));
+    if (json) {
+        PrintLine(boost::json::serialize(boost::json::object{{"runs", runs}}));
+    } else if (tenants.empty()) {
+        PrintLine("There is no tenant to synchronise; geniai tenant add --account-id N adds one.");
+    }
     return exit_code;
 }
 
