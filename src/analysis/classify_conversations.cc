@@ -12,14 +12,14 @@ namespace {
 constexpr std::int64_t kBatchRows = 10'000;
 constexpr int kResolved = 1;
 
-warehouse::Classification ClassifyStored(const RuleClassifier& rules,
-                                         const warehouse::StoredConversation& stored) {
-    return rules.Classify(
-        warehouse::ParseTranscript(stored.message_compiled),
-        {.resolved = stored.status == kResolved, .human_answered = stored.user_messages > 0});
-}
-
 }  // namespace
+
+warehouse::Classification ClassifyConversation(const RuleClassifier& rules,
+                                               std::string_view message_compiled, int status,
+                                               std::int64_t human_answers) {
+    return rules.Classify(warehouse::ParseTranscript(message_compiled),
+                          {.resolved = status == kResolved, .human_answered = human_answers > 0});
+}
 
 warehouse::LoadCounts ClassifyConversations(pg::Connection& reader, pg::Connection& writer,
                                             base::TenantId tenant, const RuleClassifier& rules,
@@ -33,7 +33,10 @@ warehouse::LoadCounts ClassifyConversations(pg::Connection& reader, pg::Connecti
         tenancy::TenantScope writing(writer, tenancy::DatabaseRole::kEtlService, tenant);
         warehouse::ClassificationLoader loader(writing);
         for (std::int64_t row = 0; conversation && row < kBatchRows; ++row) {
-            loader.Add(conversation->id, ClassifyStored(rules, *conversation), rules.version());
+            const warehouse::Classification verdict =
+                ClassifyConversation(rules, conversation->message_compiled, conversation->status,
+                                     conversation->user_messages);
+            loader.Add(conversation->id, verdict, rules.version());
             conversation = conversations.Next();
         }
         total += loader.Finish();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string_view>
 
 #include "analysis/rules.h"
 #include "base/ids.h"
@@ -9,6 +10,12 @@
 #include "warehouse/upsert.h"
 
 namespace geniai::analysis {
+
+// The verdict on one conversation as it is stored or on its way there: `status` is Chatwoot's,
+// `human_answers` counts the public messages of the team's people. Pure.
+warehouse::Classification ClassifyConversation(const RuleClassifier& rules,
+                                               std::string_view message_compiled, int status,
+                                               std::int64_t human_answers);
 
 // Classifies a tenant's stored conversations again, after the rules have changed. Reads through one
 // connection and writes through the other, batch by batch; verdicts that stay the same are not

@@ -2,16 +2,15 @@
 
 #include <charconv>
 
+#include "analysis/classify_conversations.h"
 #include "base/error.h"
 #include "embedded/files.h"
-#include "warehouse/transcript.h"
 
 namespace geniai::app {
 
 namespace {
 
 constexpr int kHandlerThreads = 8;
-constexpr int kStatusResolved = 1;
 
 pg::ConnectionSettings Connect(const base::Secret& url, const char* purpose) {
     return {.url = url, .application_name = std::string("geniai ") + purpose};
@@ -121,9 +120,8 @@ analysis::RuleClassifier MakeRules() {
 
 sync::Classifier MakeClassifier(const analysis::RuleClassifier& rules) {
     return {[&rules](const sync::RowToClassify& row) {
-                return rules.Classify(warehouse::ParseTranscript(row.message_compiled),
-                                      {.resolved = row.status == kStatusResolved,
-                                       .human_answered = row.user_messages > 0});
+                return analysis::ClassifyConversation(rules, row.message_compiled, row.status,
+                                                      row.user_messages);
             },
             std::string(rules.version())};
 }

@@ -1,9 +1,8 @@
 #include "auth/sessions.h"
 
-#include <sodium.h>
-
 #include <array>
 #include <charconv>
+#include <sodium.h>
 
 #include "auth/password.h"
 #include "base/digest.h"
@@ -66,8 +65,8 @@ const pg::Query kCloseSession{"auth.session.close",
 std::string NewSecret() {
     std::array<unsigned char, kSecretBytes> bytes{};
     randombytes_buf(bytes.data(), bytes.size());
-    std::array<char, sodium_base64_ENCODED_LEN(kSecretBytes,
-                                               sodium_base64_VARIANT_URLSAFE_NO_PADDING)>
+    std::array<char,
+               sodium_base64_ENCODED_LEN(kSecretBytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING)>
         text{};
     sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(),
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
@@ -149,7 +148,8 @@ LogIn Sessions::OpenFor(const Candidate& candidate, std::optional<std::string> n
     auto connection = pool_.Acquire();
     tenancy::RoleScope scope(*connection, tenancy::DatabaseRole::kAdminUsers);
     if (new_hash) {
-        scope.Execute(kRehash, candidate.tenant, candidate.user, *new_hash, candidate.password_changed_at);
+        scope.Execute(kRehash, candidate.tenant, candidate.user, *new_hash,
+                      candidate.password_changed_at);
     }
     scope.Execute(kRecordLogIn, candidate.tenant, candidate.user);
     scope.Execute(kExpireSessions, candidate.tenant, candidate.user);
@@ -157,8 +157,10 @@ LogIn Sessions::OpenFor(const Candidate& candidate, std::optional<std::string> n
                   static_cast<std::int64_t>(settings_.lifetime.count()), origin.ip_address,
                   user_agent);
     LogIn log_in{LogInResult::kOpened, token, {}};
-    log_in.principal = PrincipalOf(
-        scope.Execute(kPrincipal, candidate.tenant, token_hash, std::int64_t{settings_.idle_max.count()}).One());
+    log_in.principal = PrincipalOf(scope
+                                       .Execute(kPrincipal, candidate.tenant, token_hash,
+                                                std::int64_t{settings_.idle_max.count()})
+                                       .One());
     scope.Commit();
     return log_in;
 }
@@ -168,8 +170,8 @@ std::optional<Principal> Sessions::Find(std::string_view text) {
     if (!token) return std::nullopt;
     auto connection = pool_.Acquire();
     tenancy::RoleScope scope(*connection, tenancy::DatabaseRole::kAdminUsers);
-    const pg::Result rows =
-        scope.Execute(kPrincipal, token->tenant, token->hash, std::int64_t{settings_.idle_max.count()});
+    const pg::Result rows = scope.Execute(kPrincipal, token->tenant, token->hash,
+                                          std::int64_t{settings_.idle_max.count()});
     if (rows.empty()) return std::nullopt;
     // Once a minute is enough for the idle limit, and spares a write a request.
     if (rows.One()["is_stale"].Bool()) {

@@ -81,11 +81,14 @@ TEST_F(SessionsTest, WrongPasswordAndUnknownAddressGetTheSameAnswer) {
 }
 
 TEST_F(SessionsTest, ABcryptHashOfTheOldSystemWorksAndIsReplaced) {
-    // Made by another implementation: bcrypt, cost 4, of "girassol na janela".
-    Add("velha@example.com", "$2b$04$abcdefghijklmnopqrstuuP4y4xC3rzVXx1CkB8DFRn1kAx8YcZlS");
-    const std::string before = StoredHash("velha@example.com");
+    const std::string old = "$2b$04$CfGQCfGQCfGQCfGQCfGQCeSqwKTRlivk08r3B5/nW5jDXJkGq6rrm";
+    Add("velha@example.com", old);
     EXPECT_EQ(Open("velha@example.com", "not the password").result, LogInResult::kWrongCredentials);
-    EXPECT_EQ(StoredHash("velha@example.com"), before);
+    EXPECT_EQ(StoredHash("velha@example.com"), old) << "a wrong password changes nothing";
+    EXPECT_EQ(Open("velha@example.com", "Bicicleta-azul-7").result, LogInResult::kOpened);
+    EXPECT_EQ(CheckPassword("Bicicleta-azul-7", StoredHash("velha@example.com")),
+              PasswordCheck::kRight);
+    EXPECT_EQ(Open("velha@example.com", "Bicicleta-azul-7").result, LogInResult::kOpened);
 }
 
 TEST_F(SessionsTest, AHashOfAnotherCostIsReplacedAtLogIn) {

@@ -77,7 +77,8 @@ http::Response Api::Leads(const http::Request& request) const {
     const warehouse::LeadPage page = warehouse::ReadLeads(scope, period, filter);
 
     boost::json::array leads;
-    for (const auto& lead : page.leads) leads.push_back(Encode(lead, StyleOf(lead.category)));
+    for (const auto& lead : page.leads)
+        leads.push_back(Encode(lead, StyleOf(lead.category)));
     return JsonResponse({{"period", {{"from", period.first_day}, {"to", period.last_day}}},
                          {"page", filter.page},
                          {"page_size", warehouse::kLeadsPerPage},
@@ -106,8 +107,8 @@ http::Response Api::Conversation(const http::Request& request) const {
     conversation["csat_rating"] = Nullable(detail->csat_rating);
     conversation["csat_feedback"] = Nullable(detail->csat_feedback);
     conversation["evidence"] = boost::json::parse(detail->evidence_json);
-    conversation["messages"] = EncodeMessages(
-        detail->messages_json, conversation.at("contact_name"));
+    conversation["messages"] =
+        EncodeMessages(detail->messages_json, conversation.at("contact_name"));
     return JsonResponse({{"conversation", conversation}});
 }
 
