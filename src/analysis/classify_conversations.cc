@@ -36,7 +36,7 @@ warehouse::LoadCounts ClassifyConversations(pg::Connection& reader, pg::Connecti
             const warehouse::Classification verdict =
                 ClassifyConversation(rules, conversation->message_compiled, conversation->status,
                                      conversation->user_messages);
-            loader.Add(conversation->id, verdict, rules.version());
+            loader.Add(*conversation, verdict, rules.version());
             conversation = conversations.Next();
         }
         total += loader.Finish();

@@ -56,6 +56,7 @@ Groups AddGroups(CLI::App& root) {
         {"tenant", "Customers: list, add, change"},
         {"inbox", "Which inbox belongs to which tenant"},
         {"user", "People who may log in"},
+        {"alerts", "What people have to know"},
     };
     for (const auto& [name, summary] : summaries) {
         groups[name] = root.add_subcommand(name, summary)->require_subcommand(1);

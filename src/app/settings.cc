@@ -23,6 +23,12 @@ constexpr std::array kSettings{
     SettingDescription{"source_url", "Chatwoot's PostgreSQL; a user that may only read is enough",
                        true},
     SettingDescription{"listen", "Where the web application listens (127.0.0.1:8504)", false},
+    SettingDescription{"source_connections", "Connections to Chatwoot that one process may have (3)"},
+    SettingDescription{"source_timeout", "Seconds that one statement there may take (300)"},
+    SettingDescription{"sync_clock_margin",
+                       "Seconds that the clocks of Chatwoot's servers may be apart (60)"},
+    SettingDescription{"reconcile_deletes_max",
+                       "Percent of a tenant's rows that one reconcile may mark deleted (10)"},
     SettingDescription{"log_level", "debug, info, warning, error or off (info)", false},
 };
 
@@ -51,6 +57,16 @@ std::string ReadValueFile(const std::string& setting, const std::string& path) {
     return value;
 }
 
+int ParseNumber(std::string_view key, const std::string& text, int min, int max) {
+    int value = min - 1;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc() && end == text.data() + text.size() && value >= min && value <= max) {
+        return value;
+    }
+    ThrowSettings(std::string(key) + " must be a whole number from " + std::to_string(min) + " to " +
+                  std::to_string(max) + ", not '" + text + "'");
+}
+
 bool IsKnownKey(std::string_view key) {
     if (key.ends_with("_file")) key.remove_suffix(5);
     for (const SettingDescription& setting : kSettings) {
@@ -75,6 +91,10 @@ Values ReadSettingsFile(const std::string& path) {
             path + " line " + std::to_string(node.source().begin.line) + ": ";
         if (!IsKnownKey(key.str())) {
             ThrowSettings(where + "there is no setting '" + std::string(key.str()) + "'");
+        }
+        if (const auto number = node.value_exact<std::int64_t>()) {
+            values[std::string(key.str())] = std::to_string(*number);
+            continue;
         }
         const auto text = node.value_exact<std::string>();
         if (!text) ThrowSettings(where + std::string(key.str()) + " must be a text in quotes");
@@ -134,6 +154,13 @@ Settings LoadSettings(const std::optional<std::string>& config_path,
     settings.warehouse_owner_url = base::Secret(text("warehouse_owner_url").value_or(""));
     settings.source_url = base::Secret(text("source_url").value_or(""));
     if (const auto listen = text("listen")) settings.listen = ParseListenAddress(*listen);
+    const auto number = [&](std::string_view key, int min, int max, int& into) {
+        if (const auto value = text(key)) into = ParseNumber(key, *value, min, max);
+    };
+    number("source_connections", 1, 100, settings.source_connections);
+    number("source_timeout", 1, 86'400, settings.source_timeout_seconds);
+    number("sync_clock_margin", 0, 86'400, settings.clock_margin_seconds);
+    number("reconcile_deletes_max", 0, 100, settings.deletes_percent_max);
     if (const auto level = text("log_level")) settings.log_level = obs::ParseLevel(*level);
     return settings;
 }

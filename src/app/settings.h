@@ -25,6 +25,10 @@ struct Settings {
     base::Secret source_url;
     ListenAddress listen;
     obs::Level log_level = obs::Level::kInfo;
+    int source_connections = 3;        // at a time, of one process
+    int source_timeout_seconds = 300;  // of one statement
+    int clock_margin_seconds = 60;     // see sync::Settings
+    int deletes_percent_max = 10;      // see sync::Settings
 };
 
 // One setting: its name in the environment is GENIAI_ and the key in capitals.

@@ -40,8 +40,7 @@ std::vector<web::Asset> WebAssets() {
 
 std::vector<web::CategoryStyle> CategoryStyles() {
     std::vector<web::CategoryStyle> styles;
-    const analysis::RuleSet rules =
-        analysis::ParseRuleSet(embedded::Get("src/analysis/rules_ptbr.toml"));
+    const analysis::RuleSet rules = BuiltInRuleSet();
     for (const analysis::Category& category : rules.categories) {
         styles.push_back({category.key, category.label, category.color});
     }
@@ -85,7 +84,11 @@ pg::Connection OpenWarehouseAsOwner(const Settings& settings) {
 }
 
 chatwoot::SourceSettings SourceSettingsOf(const Settings& settings) {
-    return {.connection = Connect(Require(settings.source_url, "source_url"), "sync")};
+    chatwoot::SourceSettings source;
+    source.connection = Connect(Require(settings.source_url, "source_url"), "sync");
+    source.statement_timeout = std::chrono::seconds(settings.source_timeout_seconds);
+    source.slots = std::make_shared<chatwoot::SourceSlots>(settings.source_connections);
+    return source;
 }
 
 pg::Connection OpenSourceForWriting(const Settings& settings) {
@@ -113,17 +116,25 @@ void RequireMigrated(pg::Connection& warehouse) {
     }
 }
 
-analysis::RuleClassifier MakeRules() {
-    return analysis::RuleClassifier(
-        analysis::ParseRuleSet(embedded::Get("src/analysis/rules_ptbr.toml")));
+analysis::RuleSet BuiltInRuleSet() {
+    return analysis::ParseRuleSet(embedded::Get("src/analysis/rules_ptbr.toml"));
 }
 
-sync::Classifier MakeClassifier(const analysis::RuleClassifier& rules) {
+analysis::RuleClassifier MakeRules() {
+    return analysis::RuleClassifier(BuiltInRuleSet());
+}
+
+const analysis::RuleClassifier& LazyRules::Get() {
+    std::call_once(compiled_, [this] { rules_.emplace(set_); });
+    return *rules_;
+}
+
+sync::Classifier MakeClassifier(LazyRules& rules) {
     return {[&rules](const sync::RowToClassify& row) {
-                return analysis::ClassifyConversation(rules, row.message_compiled, row.status,
+                return analysis::ClassifyConversation(rules.Get(), row.message_compiled, row.status,
                                                       row.user_messages);
             },
-            std::string(rules.version())};
+            rules.version()};
 }
 
 sync::Settings SyncSettingsOf(const Settings& settings, std::int64_t batch_rows) {
@@ -131,6 +142,8 @@ sync::Settings SyncSettingsOf(const Settings& settings, std::int64_t batch_rows)
     sync.warehouse = Connect(Require(settings.warehouse_url, "warehouse_url"), "sync");
     sync.source = SourceSettingsOf(settings);
     sync.view_sql = SourceViewSql();
+    sync.clock_margin = std::chrono::seconds(settings.clock_margin_seconds);
+    sync.deletes_percent_max = settings.deletes_percent_max;
     sync.batch_rows = batch_rows;
     sync.program_version = ProgramVersion();
     return sync;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -38,9 +40,24 @@ std::vector<pg::Migration> WarehouseMigrations();
 void RequireMigrated(pg::Connection& warehouse);
 
 // The rules that are built in.
+analysis::RuleSet BuiltInRuleSet();
 analysis::RuleClassifier MakeRules();
+// The same, compiled when the first row needs them: that takes a second, and a run in which nothing has
+// changed has no such row. Thread-safe.
+class LazyRules {
+public:
+    LazyRules() : set_(BuiltInRuleSet()) {}
+    const std::string& version() const { return set_.version; }
+    const analysis::RuleClassifier& Get();
+
+private:
+    analysis::RuleSet set_;
+    std::once_flag compiled_;
+    std::optional<analysis::RuleClassifier> rules_;
+};
+
 // The rules as the sync takes them. `rules` outlives the result.
-sync::Classifier MakeClassifier(const analysis::RuleClassifier& rules);
+sync::Classifier MakeClassifier(LazyRules& rules);
 
 sync::Settings SyncSettingsOf(const Settings& settings, std::int64_t batch_rows);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cstdint>
 #include <cstring>
 
@@ -110,6 +111,107 @@ bool HasRefusedEscape(std::string_view json) {
     return false;
 }
 
+std::string_view CopyWithSafeEscapes(std::string_view json, std::string& out) {
+    out.clear();
+    out.reserve(json.size());
+    std::size_t at = 0;
+    while (at < json.size()) {
+        const std::size_t escape = std::min(json.find('\\', at), json.size());
+        out.append(json.substr(at, escape - at));
+        at = escape < json.size() ? CopyEscape(json, escape, out) : escape;
+    }
+    return out;
+}
+
+bool IsDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+std::size_t DigitsEnd(std::string_view text, std::size_t at) {
+    while (at < text.size() && IsDigit(text[at])) ++at;
+    return at;
+}
+
+// The numbers of jsonb are of PostgreSQL's type numeric, which holds so many digits before the point
+// and after it, and reads so big an exponent.
+constexpr std::int64_t kWholeDigitsMax = 131'072;
+constexpr std::int64_t kFractionDigitsMax = 16'383;
+constexpr std::int64_t kExponentEnd = 1'073'741'823;
+
+// Only with such an exponent, or with so many digits in a row, can a number be beyond numeric: fewer
+// of both stay far below the limits.
+constexpr std::size_t kExponentDigitsMin = 5;
+constexpr std::size_t kDigitsMin = 3'000;
+
+// Cheap, as it is asked of every document; true for some that are harmless.
+bool MayExceedNumeric(std::string_view json) {
+    // Looks at every fifth byte: it meets every run of five digits.
+    for (std::size_t at = kExponentDigitsMin - 1; at < json.size(); at += kExponentDigitsMin) {
+        if (!IsDigit(json[at])) continue;
+        std::size_t start = at;
+        while (start > 0 && IsDigit(json[start - 1])) --start;
+        const std::size_t end = DigitsEnd(json, at);
+        if (end - start >= kDigitsMin) return true;
+        const bool has_sign = start > 0 && (json[start - 1] == '+' || json[start - 1] == '-');
+        const std::size_t letter = has_sign ? start - 1 : start;
+        const bool is_exponent = letter > 0 && (json[letter - 1] | 0x20) == 'e';
+        if (is_exponent && end - start >= kExponentDigitsMin) return true;
+        at += (end - at) / kExponentDigitsMin * kExponentDigitsMin;
+    }
+    return false;
+}
+
+// Whether numeric can hold what a JSON number says; true for what is no number.
+bool FitsNumeric(std::string_view number) {
+    std::string digits(number.substr(number.starts_with('-') ? 1 : 0));
+    std::int64_t exponent = 0;
+    if (const std::size_t e = digits.find_first_of("eE"); e != std::string::npos) {
+        const char* start = digits.data() + e + 1;
+        const char* const end = digits.data() + digits.size();
+        if (start < end && *start == '+') ++start;
+        const auto [stop, error] = std::from_chars(start, end, exponent);
+        if (error == std::errc::result_out_of_range) return false;
+        if (error != std::errc() || stop != end) return true;
+        digits.resize(e);
+    }
+    if (exponent >= kExponentEnd || exponent <= -kExponentEnd) return false;
+    const std::size_t point = std::min(digits.find('.'), digits.size());
+    const auto fraction = static_cast<std::int64_t>(digits.size() - std::min(point + 1, digits.size()));
+    if (fraction - exponent > kFractionDigitsMax) return false;
+    const std::size_t first = digits.find_first_not_of("0.");
+    if (first == std::string::npos) return true;
+    const auto before_point = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first) +
+                              (first > point ? 1 : 0);
+    return before_point + exponent <= kWholeDigitsMax;
+}
+
+std::size_t StringEnd(std::string_view json, std::size_t quote) {
+    std::size_t at = quote + 1;
+    while (at < json.size() && json[at] != '"') at += json[at] == '\\' ? 2 : 1;
+    return std::min(at + 1, json.size());
+}
+
+// Makes a string of each number that jsonb refuses, so that what it said is still there.
+std::string_view CopyWithSafeNumbers(std::string_view json, std::string& out) {
+    out.clear();
+    std::size_t at = 0;
+    while (at < json.size()) {
+        std::size_t end = at + 1;
+        bool quote = false;
+        if (json[at] == '"') {
+            end = StringEnd(json, at);
+        } else if (IsDigit(json[at]) || json[at] == '-') {
+            end = std::min(json.find_first_not_of("0123456789+-.eE", at), json.size());
+            quote = !FitsNumeric(json.substr(at, end - at));
+        }
+        if (quote) out += '"';
+        out += json.substr(at, end - at);
+        if (quote) out += '"';
+        at = end;
+    }
+    return out;
+}
+
 }  // namespace
 
 bool IsValidUtf8(std::string_view text) {
@@ -141,21 +243,13 @@ std::string_view SafeText(std::string_view text, std::string& scratch) {
 
 std::string_view SafeJson(std::string_view json, std::string& scratch) {
     std::string bytes;
-    const std::string_view safe = SafeText(json, bytes);
-    // Usual text has no such escape and is not copied.
-    if (!HasRefusedEscape(safe)) {
-        if (safe.data() == json.data()) return json;
-        scratch = std::move(bytes);
-        return scratch;
-    }
-    scratch.clear();
-    scratch.reserve(safe.size());
-    std::size_t at = 0;
-    while (at < safe.size()) {
-        const std::size_t escape = std::min(safe.find('\\', at), safe.size());
-        scratch.append(safe.substr(at, escape - at));
-        at = escape < safe.size() ? CopyEscape(safe, escape, scratch) : escape;
-    }
+    std::string numbers;
+    std::string_view safe = SafeText(json, bytes);
+    // Usual text has no such number or escape and is not copied.
+    if (MayExceedNumeric(safe)) safe = CopyWithSafeNumbers(safe, numbers);
+    if (HasRefusedEscape(safe)) return CopyWithSafeEscapes(safe, scratch);
+    if (safe == json) return json;
+    scratch = safe;
     return scratch;
 }
 

@@ -5,9 +5,10 @@
 
 namespace geniai::base {
 
-// PostgreSQL refuses three things that a customer's text can bring: the byte NUL in text, bytes that
-// are not UTF-8, and in jsonb the escape of NUL or of half a surrogate pair. These functions make text
-// safe; what cannot be kept becomes U+FFFD, the replacement character.
+// PostgreSQL refuses four things that a customer's text can bring: the byte NUL in text, bytes that
+// are not UTF-8, and in jsonb the escape of NUL or of half a surrogate pair, and numbers beyond the
+// type numeric. These functions make text safe; what cannot be kept becomes U+FFFD, the replacement
+// character.
 
 bool IsValidUtf8(std::string_view text);
 
@@ -16,7 +17,9 @@ bool IsValidUtf8(std::string_view text);
 std::string_view SafeText(std::string_view text, std::string& scratch);
 
 // The same for a JSON text, and in it every escape that jsonb refuses (NUL, lone surrogates) becomes
-// the escape of U+FFFD. Does not check the JSON grammar otherwise.
+// the escape of U+FFFD, and every number that it refuses a string. What PostgreSQL takes as json is
+// taken as jsonb afterwards; what it takes as jsonb comes back unchanged. Does not check the JSON
+// grammar otherwise.
 std::string_view SafeJson(std::string_view json, std::string& scratch);
 
 }  // namespace geniai::base

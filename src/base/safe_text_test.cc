@@ -63,5 +63,28 @@ TEST(SafeJsonTest, MendsBrokenBytesAndEscapesTogether) {
     EXPECT_EQ(SafeJsonOf("[\"\xFF\\u0000\"]"), "[\"\xEF\xBF\xBD\\ufffd\"]");
 }
 
+TEST(SafeJsonTest, ANumberThatNumericCannotHoldBecomesAString) {
+    EXPECT_EQ(SafeJsonOf(R"([1e131072,-2E+400000, 5])"), R"(["1e131072","-2E+400000", 5])");
+    EXPECT_EQ(SafeJsonOf(R"({"a":1e-16384})"), R"({"a":"1e-16384"})");
+    EXPECT_EQ(SafeJsonOf("[1e99999999999999999999]"), R"(["1e99999999999999999999"])");
+    const std::string whole(131'073, '9');
+    EXPECT_EQ(SafeJsonOf("[" + whole + "]"), "[\"" + whole + "\"]");
+}
+
+TEST(SafeJsonTest, NumbersThatFitAndTextThatLooksLikeOneStay) {
+    for (const std::string json :
+         {R"([1e131071,1e-16383,0e131072,12345678901234567890])", R"(["1e999999",{"e123456":1}])",
+          R"(["\"1e999999"])", R"([0.00001e131076])", "1e99999x", "\"1e999999", "1e99999-",
+          "-", "e12345"}) {
+        EXPECT_EQ(SafeJsonOf(json), json);
+    }
+    EXPECT_EQ(SafeJsonOf(std::string(131'072, '9')), std::string(131'072, '9'));
+}
+
+TEST(SafeJsonTest, MendsNumbersAndEscapesTogether) {
+    EXPECT_EQ(SafeJsonOf("[1e999999,\"\xFF\\u0000\"]"),
+              "[\"1e999999\",\"\xEF\xBF\xBD\\ufffd\"]");
+}
+
 }  // namespace
 }  // namespace geniai::base

@@ -9,7 +9,28 @@ namespace {
 
 using enum TypeFamily;
 
-constexpr Need kOptional = Need::kOptional;
+constexpr Column Optional(std::string_view name, TypeFamily family, std::string_view cost) {
+    return {name, family, Need::kOptional, cost};
+}
+
+constexpr std::string_view kNoAssignee = "assignees stay empty";
+constexpr std::string_view kNoTeam = "teams stay empty";
+constexpr std::string_view kNoCampaign = "campaigns stay empty";
+constexpr std::string_view kNoPriority = "priorities stay empty";
+constexpr std::string_view kNoFirstReply = "Chatwoot's own time of the first reply stays empty";
+constexpr std::string_view kNoWaiting = "since when a customer waits stays empty";
+constexpr std::string_view kNoSnooze = "until when a conversation is snoozed stays empty";
+constexpr std::string_view kNoAgentName = "names of agents stay empty";
+constexpr std::string_view kNoTeamName = "names of teams stay empty";
+constexpr std::string_view kNoBotName = "names of bots stay empty in transcripts";
+constexpr std::string_view kNoLabels = "labels stay empty";
+constexpr std::string_view kNoAttachments = "transcripts do not show that something was attached";
+constexpr std::string_view kNoRating = "ratings stay empty";
+constexpr std::string_view kNoFeedback = "what customers wrote to their rating stays empty";
+constexpr std::string_view kNoEmail = "e-mails of contacts stay empty";
+constexpr std::string_view kNoPhone = "phone numbers of contacts stay empty";
+constexpr std::string_view kNoIdentifier = "identifiers of contacts stay empty";
+constexpr std::string_view kNoContactAge = "since when a contact is known stays empty";
 
 constexpr std::array kConversationColumns{
     Column{"conversation_id", kInteger},
@@ -18,19 +39,19 @@ constexpr std::array kConversationColumns{
     Column{"account_id", kInteger},
     Column{"inbox_id", kInteger},
     Column{"contact_id", kInteger},
-    Column{"assignee_id", kInteger},
-    Column{"team_id", kInteger},
-    Column{"campaign_id", kInteger, kOptional},
+    Optional("assignee_id", kInteger, kNoAssignee),
+    Optional("team_id", kInteger, kNoTeam),
+    Optional("campaign_id", kInteger, kNoCampaign),
     Column{"status", kInteger},
-    Column{"priority", kInteger, kOptional},
+    Optional("priority", kInteger, kNoPriority),
     Column{"conversation_created_at", kTimestamp},
     Column{"conversation_updated_at", kTimestamp},
     Column{"last_activity_at", kTimestamp},
-    Column{"first_reply_created_at", kTimestamp},
-    Column{"waiting_since", kTimestamp, kOptional},
-    Column{"snoozed_until", kTimestamp, kOptional},
-    Column{"assignee_name", kText, kOptional},
-    Column{"team_name", kText, kOptional},
+    Optional("first_reply_created_at", kTimestamp, kNoFirstReply),
+    Optional("waiting_since", kTimestamp, kNoWaiting),
+    Optional("snoozed_until", kTimestamp, kNoSnooze),
+    Optional("assignee_name", kText, kNoAgentName),
+    Optional("team_name", kText, kNoTeamName),
     Column{"labels", kTextArray},
     Column{"t_messages", kInteger},
     Column{"contact_messages_count", kInteger},
@@ -44,88 +65,152 @@ constexpr std::array kConversationColumns{
     Column{"first_contact_message_at", kTimestamp},
     Column{"last_contact_message_at", kTimestamp},
     Column{"first_human_reply_at", kTimestamp},
-    Column{"csat_rating", kInteger, kOptional},
-    Column{"csat_feedback", kText, kOptional},
+    Optional("csat_rating", kInteger, kNoRating),
+    Optional("csat_feedback", kText, kNoFeedback),
     Column{"message_compiled", kJson},
 };
 
 constexpr std::array kContactColumns{
-    Column{"contact_id", kInteger},          Column{"name", kText},
-    Column{"email", kText},                  Column{"phone_number", kText},
-    Column{"identifier", kText},             Column{"contact_created_at", kTimestamp},
+    Column{"contact_id", kInteger},
+    Column{"name", kText},
+    Optional("email", kText, kNoEmail),
+    Optional("phone_number", kText, kNoPhone),
+    Optional("identifier", kText, kNoIdentifier),
+    Optional("contact_created_at", kTimestamp, kNoContactAge),
     Column{"contact_updated_at", kTimestamp},
 };
 
-// Chatwoot 3.0 has all of these; what came later is not used.
+constexpr std::array kViewOnlyColumns{
+    Optional("contact_name", kText, "names of contacts stay empty"),
+    Optional("contact_email", kText, kNoEmail),
+    Optional("contact_phone", kText, kNoPhone),
+    Optional("contact_identifier", kText, kNoIdentifier),
+    Optional("inbox_name", kText, "names of inboxes stay empty"),
+    Optional("inbox_channel_type", kText, "channels of inboxes stay empty"),
+    Optional("account_name", kText, "names of accounts stay empty"),
+};
+
+constexpr TableColumn Needed(std::string_view table, std::string_view name, TypeFamily family) {
+    return {table, {name, family}};
+}
+
+constexpr TableColumn Detecting(std::string_view table, std::string_view name, TypeFamily family) {
+    return {table, {name, family}, Detects::kChanges};
+}
+
+constexpr TableColumn Spared(std::string_view table, std::string_view name, TypeFamily family,
+                             std::string_view cost, Detects detects = Detects::kNothing) {
+    return {table, Optional(name, family, cost), detects};
+}
+
+// Chatwoot 3.0 has all of these; what came later is not used. Required is what says whose a row is,
+// when it was, and who wrote what: without it facts would be wrong. Everything else can be empty.
 constexpr std::array kBaseTableColumns{
-    TableColumn{"accounts", {"id", kInteger}},
-    TableColumn{"accounts", {"name", kText}},
-    TableColumn{"inboxes", {"id", kInteger}},
-    TableColumn{"inboxes", {"account_id", kInteger}},
-    TableColumn{"inboxes", {"name", kText}},
-    TableColumn{"inboxes", {"channel_type", kText}},
-    TableColumn{"contacts", {"id", kInteger}},
-    TableColumn{"contacts", {"account_id", kInteger}},
-    TableColumn{"contacts", {"name", kText}},
-    TableColumn{"contacts", {"email", kText}},
-    TableColumn{"contacts", {"phone_number", kText}},
-    TableColumn{"contacts", {"identifier", kText}},
-    TableColumn{"contacts", {"created_at", kTimestamp}},
-    TableColumn{"contacts", {"updated_at", kTimestamp}},
-    TableColumn{"users", {"id", kInteger}},
-    TableColumn{"users", {"name", kText}},
-    TableColumn{"users", {"display_name", kText}},
-    TableColumn{"teams", {"id", kInteger}},
-    TableColumn{"teams", {"account_id", kInteger}},
-    TableColumn{"teams", {"name", kText}},
-    TableColumn{"agent_bots", {"id", kInteger}},
-    TableColumn{"agent_bots", {"account_id", kInteger}},
-    TableColumn{"agent_bots", {"name", kText}},
-    TableColumn{"tags", {"id", kInteger}},
-    TableColumn{"tags", {"name", kText}},
-    TableColumn{"taggings", {"tag_id", kInteger}},
-    TableColumn{"taggings", {"taggable_id", kInteger}},
-    TableColumn{"taggings", {"taggable_type", kText}},
-    TableColumn{"taggings", {"context", kText}},
-    TableColumn{"conversations", {"id", kInteger}},
-    TableColumn{"conversations", {"display_id", kInteger}},
-    TableColumn{"conversations", {"uuid", kUuid}},
-    TableColumn{"conversations", {"account_id", kInteger}},
-    TableColumn{"conversations", {"inbox_id", kInteger}},
-    TableColumn{"conversations", {"contact_id", kInteger}},
-    TableColumn{"conversations", {"assignee_id", kInteger}},
-    TableColumn{"conversations", {"team_id", kInteger}},
-    TableColumn{"conversations", {"campaign_id", kInteger}},
-    TableColumn{"conversations", {"status", kInteger}},
-    TableColumn{"conversations", {"priority", kInteger}},
-    TableColumn{"conversations", {"created_at", kTimestamp}},
-    TableColumn{"conversations", {"updated_at", kTimestamp}},
-    TableColumn{"conversations", {"last_activity_at", kTimestamp}},
-    TableColumn{"conversations", {"first_reply_created_at", kTimestamp}},
-    TableColumn{"conversations", {"waiting_since", kTimestamp}},
-    TableColumn{"conversations", {"snoozed_until", kTimestamp}},
-    TableColumn{"messages", {"id", kInteger}},
-    TableColumn{"messages", {"account_id", kInteger}},
-    TableColumn{"messages", {"conversation_id", kInteger}},
-    TableColumn{"messages", {"content", kText}},
-    TableColumn{"messages", {"message_type", kInteger}},
-    TableColumn{"messages", {"private", kBoolean}},
-    TableColumn{"messages", {"content_type", kInteger}},
-    TableColumn{"messages", {"content_attributes", kJson}},
-    TableColumn{"messages", {"additional_attributes", kJson}},
-    TableColumn{"messages", {"sender_type", kText}},
-    TableColumn{"messages", {"sender_id", kInteger}},
-    TableColumn{"messages", {"created_at", kTimestamp}},
-    TableColumn{"attachments", {"id", kInteger}},
-    TableColumn{"attachments", {"account_id", kInteger}},
-    TableColumn{"attachments", {"message_id", kInteger}},
-    TableColumn{"attachments", {"file_type", kInteger}},
-    TableColumn{"csat_survey_responses", {"id", kInteger}},
-    TableColumn{"csat_survey_responses", {"account_id", kInteger}},
-    TableColumn{"csat_survey_responses", {"conversation_id", kInteger}},
-    TableColumn{"csat_survey_responses", {"rating", kInteger}},
-    TableColumn{"csat_survey_responses", {"feedback_message", kText}},
-    TableColumn{"csat_survey_responses", {"created_at", kTimestamp}},
+    Detecting("accounts", "id", kInteger),
+    Detecting("accounts", "name", kText),
+    Detecting("inboxes", "id", kInteger),
+    Detecting("inboxes", "account_id", kInteger),
+    Detecting("inboxes", "name", kText),
+    Detecting("inboxes", "channel_type", kText),
+    Detecting("contacts", "id", kInteger),
+    Detecting("contacts", "account_id", kInteger),
+    Detecting("contacts", "name", kText),
+    Spared("contacts", "email", kText, kNoEmail),
+    Spared("contacts", "phone_number", kText, kNoPhone),
+    Spared("contacts", "identifier", kText, kNoIdentifier),
+    Spared("contacts", "created_at", kTimestamp, kNoContactAge),
+    Detecting("contacts", "updated_at", kTimestamp),
+    Spared("users", "id", kInteger, kNoAgentName),
+    Spared("users", "name", kText, kNoAgentName),
+    Spared("users", "display_name", kText, "agents appear under their full name"),
+    Spared("teams", "id", kInteger, kNoTeamName),
+    Spared("teams", "account_id", kInteger, kNoTeamName),
+    Spared("teams", "name", kText, kNoTeamName),
+    Spared("agent_bots", "id", kInteger, kNoBotName),
+    Spared("agent_bots", "account_id", kInteger, "a bot is named whatever account it is of"),
+    Spared("agent_bots", "name", kText, kNoBotName),
+    Spared("tags", "id", kInteger, kNoLabels),
+    Spared("tags", "name", kText, kNoLabels),
+    Spared("taggings", "tag_id", kInteger, kNoLabels),
+    Spared("taggings", "taggable_id", kInteger, kNoLabels),
+    Spared("taggings", "taggable_type", kText, kNoLabels),
+    Spared("taggings", "context", kText, kNoLabels),
+    Detecting("conversations", "id", kInteger),
+    Needed("conversations", "display_id", kInteger),
+    Needed("conversations", "uuid", kUuid),
+    Detecting("conversations", "account_id", kInteger),
+    Detecting("conversations", "inbox_id", kInteger),
+    Detecting("conversations", "contact_id", kInteger),
+    Spared("conversations", "assignee_id", kInteger, kNoAssignee),
+    Spared("conversations", "team_id", kInteger, kNoTeam),
+    Spared("conversations", "campaign_id", kInteger, kNoCampaign),
+    Needed("conversations", "status", kInteger),
+    Spared("conversations", "priority", kInteger, kNoPriority),
+    Needed("conversations", "created_at", kTimestamp),
+    Detecting("conversations", "updated_at", kTimestamp),
+    Needed("conversations", "last_activity_at", kTimestamp),
+    Spared("conversations", "first_reply_created_at", kTimestamp, kNoFirstReply),
+    Spared("conversations", "waiting_since", kTimestamp, kNoWaiting),
+    Spared("conversations", "snoozed_until", kTimestamp, kNoSnooze),
+    Detecting("messages", "id", kInteger),
+    Detecting("messages", "account_id", kInteger),
+    Detecting("messages", "conversation_id", kInteger),
+    Needed("messages", "content", kText),
+    Needed("messages", "message_type", kInteger),
+    Needed("messages", "private", kBoolean),
+    Needed("messages", "content_type", kInteger),
+    Needed("messages", "content_attributes", kJson),
+    Needed("messages", "additional_attributes", kJson),
+    Needed("messages", "sender_type", kText),
+    Needed("messages", "sender_id", kInteger),
+    Detecting("messages", "created_at", kTimestamp),
+    Spared("attachments", "id", kInteger, "several attachments of a message have no order"),
+    Spared("attachments", "account_id", kInteger, kNoAttachments),
+    Spared("attachments", "message_id", kInteger, kNoAttachments),
+    Spared("attachments", "file_type", kInteger, "attachments are of unknown kind"),
+    Spared("csat_survey_responses", "id", kInteger,
+           "of ratings given at the same instant any counts"),
+    Spared("csat_survey_responses", "account_id", kInteger, kNoRating, Detects::kSurveyAnswers),
+    Spared("csat_survey_responses", "conversation_id", kInteger, kNoRating,
+           Detects::kSurveyAnswers),
+    Spared("csat_survey_responses", "rating", kInteger, kNoRating),
+    Spared("csat_survey_responses", "feedback_message", kText, kNoFeedback),
+    Spared("csat_survey_responses", "created_at", kTimestamp,
+           "of several ratings of a conversation the one with the greatest id counts"),
+    Spared("csat_survey_responses", "updated_at", kTimestamp,
+           "a new or changed rating is found by reconcile only", Detects::kSurveyAnswers),
+};
+
+struct TableCost {
+    std::string_view table;
+    std::string_view cost;
+};
+
+constexpr std::array kTableCosts{
+    TableCost{"users", kNoAgentName},
+    TableCost{"teams", kNoTeamName},
+    TableCost{"agent_bots", kNoBotName},
+    TableCost{"tags", kNoLabels},
+    TableCost{"taggings", kNoLabels},
+    TableCost{"attachments", kNoAttachments},
+    TableCost{"csat_survey_responses", kNoRating},
+};
+
+// A release is known by what all releases from it on have. The numbers are those of releases and not
+// of the columns' own migrations, which may be older than the release that they came with.
+constexpr std::array kReleaseSigns{
+    ReleaseSign{"3.0", "conversations", "waiting_since", "20230714"},
+    ReleaseSign{"3.4", "conversations", "cached_label_list", ""},
+    ReleaseSign{"3.6", "contacts", "contact_type", ""},
+    ReleaseSign{"3.7", "contacts", "blocked", ""},
+    ReleaseSign{"4.0", "captain_assistants", "id", ""},
+    ReleaseSign{"4.0.2", "attachments", "meta", ""},
+    ReleaseSign{"4.2", "accounts", "settings", ""},
+    ReleaseSign{"4.7", "contacts", "company_id", ""},
+    ReleaseSign{"4.8", "conversations", "assignee_agent_bot_id", ""},
+    ReleaseSign{"4.10", "csat_survey_responses", "csat_review_notes", ""},
+    ReleaseSign{"4.13", "calls", "id", ""},
+    ReleaseSign{"4.15", "", "", "20260611184600"},
 };
 
 }  // namespace
@@ -138,8 +223,21 @@ std::span<const Column> ContactColumns() {
     return kContactColumns;
 }
 
+std::span<const Column> ViewOnlyColumns() {
+    return kViewOnlyColumns;
+}
+
 std::span<const TableColumn> BaseTableColumns() {
     return kBaseTableColumns;
+}
+
+std::string_view CostOfTable(std::string_view table) {
+    const auto found = std::ranges::find(kTableCosts, table, &TableCost::table);
+    return found == kTableCosts.end() ? "" : found->cost;
+}
+
+std::span<const ReleaseSign> ReleaseSigns() {
+    return kReleaseSigns;
 }
 
 std::string_view NameOf(TypeFamily family) {

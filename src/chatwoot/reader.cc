@@ -1,66 +1,120 @@
 #include "chatwoot/reader.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/error.h"
+#include "chatwoot/sql_text.h"
 
 namespace geniai::chatwoot {
 
 namespace {
 
+bool CanBeRead(const std::vector<ColumnCheck>& checks, const Column& column) {
+    const auto check = std::ranges::find_if(
+        checks, [&](const ColumnCheck& one) { return one.expected.name == column.name; });
+    return check == checks.end() || check->state == ColumnState::kFits;
+}
+
+const char* NullOf(TypeFamily family) {
+    switch (family) {
+        case TypeFamily::kInteger: return "null::bigint";
+        case TypeFamily::kText: return "null::text";
+        case TypeFamily::kTextArray: return "null::text[]";
+        case TypeFamily::kTimestamp: return "null::timestamp";
+        case TypeFamily::kUuid: return "null::uuid";
+        case TypeFamily::kJson: return "null::json";
+        case TypeFamily::kBoolean: return "null::boolean";
+    }
+    return "null";
+}
+
 // One column as the warehouse takes it: our sessions are in UTC, so a zoneless stamp becomes an
 // instant and is written with its offset.
-std::string Expression(const Column& column) {
-    const std::string name = "v." + std::string(column.name);
-    if (column.family == TypeFamily::kTimestamp) return name + " at time zone 'UTC'";
-    return name;
+std::string Delivered(const Column& column) {
+    const std::string name = "x." + std::string(column.name);
+    return column.family == TypeFamily::kTimestamp ? name + " at time zone 'UTC'" : name;
 }
 
-bool IsMissing(const std::vector<ColumnCheck>& checks, const Column& column) {
-    for (const ColumnCheck& check : checks) {
-        if (check.expected.name == column.name) return check.state == ColumnState::kMissing;
-    }
-    return false;
-}
-
-std::string Stamp(SourceTime time) {
-    return "timestamp 'epoch' + " + std::to_string(time) + " * interval '1 microsecond'";
-}
-
-// The condition and order that make a stream resumable. A row comparison, so that ties are neither
-// lost nor read twice.
-std::string After(const char* stamp, const char* id, const std::optional<Position>& after) {
-    std::string sql;
-    if (after) {
-        sql = std::string(" and (") + stamp + ", " + id + ") > (" + Stamp(after->updated_at) + ", " +
-              std::to_string(after->id) + ")";
-    }
-    return sql + " order by " + stamp + ", " + id;
-}
-
-std::string Micros(const char* stamp) {
-    return std::string("(extract(epoch from ") + stamp + ") * 1000000)::bigint";
-}
-
-std::string ArrayOf(std::span<const base::InboxId> inboxes) {
+std::string Delivered(std::span<const Column> columns) {
     std::string list;
-    for (const base::InboxId inbox : inboxes) {
-        if (!list.empty()) list += ',';
-        list += inbox.ToString();
-    }
-    return "'{" + list + "}'::bigint[]";
+    for (const Column& column : columns) list += (list.empty() ? "" : ", ") + Delivered(column);
+    return list;
 }
 
-std::int64_t ParseInteger(const std::optional<std::string_view>& text) {
+std::string Raw(std::span<const Column> columns) {
+    std::string list;
+    for (const Column& column : columns) {
+        if (!list.empty()) list += ", ";
+        list.append("x.").append(column.name);
+    }
+    return list;
+}
+
+// The transcript is the last of a conversation's columns; its hash is one of its own.
+std::span<const Column> ConversationFacts() {
+    return ConversationColumns().first(ConversationColumns().size() - 1);
+}
+
+std::string InboxCondition(std::string_view alias, base::AccountId account,
+                           std::span<const base::InboxId> inboxes) {
+    const std::string prefix = std::string(alias) + ".";
+    return prefix + "account_id = " + account.ToString() + " and " + prefix + "inbox_id = any(" +
+           ArraySql(inboxes) + ")";
+}
+
+std::string ConversationRows(const Verification& verification, const std::string& relation,
+                             const std::string& of_inboxes) {
+    const bool installed = verification.path == ReadPath::kInstalledView;
+    std::string list;
+    for (const Column& column : ConversationColumns()) {
+        const bool found = !installed || CanBeRead(verification.view, column);
+        const std::string name(column.name);
+        if (!list.empty()) list += ", ";
+        list += found ? "v." + name : NullOf(column.family) + (" as " + name);
+    }
+    return "select " + list + " from " + relation + " as v where " + of_inboxes;
+}
+
+std::string ContactRows(base::AccountId account, std::span<const base::InboxId> inboxes) {
+    return "select k.id as contact_id, k.name, k.email, k.phone_number, k.identifier,"
+           " k.created_at as contact_created_at, k.updated_at as contact_updated_at"
+           " from public.contacts as k where k.account_id = " + account.ToString() +
+           " and exists (select from public.conversations as c where c.contact_id = k.id and " +
+           InboxCondition("c", account, inboxes) + ")";
+}
+
+std::string ContactRowsOfView(const std::string& relation, const std::string& of_inboxes) {
+    return "select distinct on (v.contact_id) v.contact_id, v.contact_name as name,"
+           " v.contact_email as email, v.contact_phone as phone_number,"
+           " v.contact_identifier as identifier, null::timestamp as contact_created_at,"
+           " null::timestamp as contact_updated_at from " +
+           relation + " as v where " + of_inboxes + " and v.contact_id is not null";
+}
+
+std::int64_t RequireInteger(const std::optional<std::string_view>& text) {
     std::int64_t value = 0;
     if (text) {
         const auto [end, error] = std::from_chars(text->begin(), text->end(), value);
         if (error == std::errc() && end == text->end()) return value;
     }
-    throw base::Error(base::ErrorCode::kFailed, "a row of the source has no id or no time of change");
+    throw base::Error(base::ErrorCode::kFailed, "a row of the source has no id");
+}
+
+std::string AnyOf(std::span<const std::int64_t> ids) {
+    std::string list = " = any('{";
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (i > 0) list += ',';
+        list += std::to_string(ids[i]);
+    }
+    return list + "}'::bigint[])";
 }
 
 }  // namespace
+
+std::string_view NameOf(Stream stream) {
+    return stream == Stream::kConversations ? "conversations" : "contacts";
+}
 
 RowStream::RowStream(Snapshot& snapshot, const pg::Query& copy, std::size_t columns)
     : copy_(snapshot.transaction(), copy), columns_(columns) {}
@@ -68,45 +122,80 @@ RowStream::RowStream(Snapshot& snapshot, const pg::Query& copy, std::size_t colu
 bool RowStream::Next() {
     const std::optional<std::string_view> row = copy_.NextRow();
     if (!row) return false;
-    // Behind the contract's columns stands the time of change, as a number.
-    fields_.Parse(*row, columns_ + 1);
-    position_ = {ParseInteger(fields_[columns_]), ParseInteger(fields_[0])};
+    line_ = *row;
+    fields_.Parse(line_, columns_);
+    id_ = RequireInteger(fields_[0]);
+    row_hash_ = RequireInteger(fields_[columns_ - 1]);
     return true;
 }
 
-Reader::Reader(const Verification& verification, std::string_view view_sql) {
+std::optional<Fingerprint> FingerprintStream::Next() {
+    const std::optional<std::string_view> row = copy_.NextRow();
+    if (!row) return std::nullopt;
+    fields_.Parse(*row, 2);
+    return Fingerprint{RequireInteger(fields_[0]), RequireInteger(fields_[1])};
+}
+
+Reader::Reader(const Verification& verification, std::string_view view_sql, base::AccountId account,
+               std::span<const base::InboxId> inboxes, std::int64_t hash_seed)
+    : hash_seed_(std::to_string(hash_seed)) {
     const bool installed = verification.path == ReadPath::kInstalledView;
-    relation_ = installed ? std::string(kViewSchema) + "." + kViewName
-                          : "(" + std::string(view_sql) + "\n)";
-    for (const Column& column : ConversationColumns()) {
-        const bool missing = installed && IsMissing(verification.view, column);
-        select_list_ += missing ? std::string("null") : Expression(column);
-        select_list_ += ", ";
+    const std::string relation = installed ? std::string(kViewSchema) + "." + kViewName
+                                           : "(" + std::string(view_sql) + "\n)";
+    const std::string of_inboxes = InboxCondition("v", account, inboxes);
+    const bool tables = verification.capabilities.tables;
+    conversations_ = {ConversationRows(verification, relation, of_inboxes), "v.conversation_id"};
+    contacts_ = tables ? RowSource{ContactRows(account, inboxes), "k.id"}
+                       : RowSource{ContactRowsOfView(relation, of_inboxes), "v.contact_id"};
+}
+
+// The rows are computed once, below the fence that OFFSET 0 is, and then delivered and hashed: what is
+// above a fence cannot be computed a second time by being named twice.
+std::string Reader::Statement(Stream stream, Content content, const std::string& id_condition,
+                              const std::string& limit) const {
+    const bool conversations = stream == Stream::kConversations;
+    const RowSource& source = conversations ? conversations_ : contacts_;
+    const std::string id = conversations ? "x.conversation_id" : "x.contact_id";
+    const std::string rows = " from (" + source.select + " and " + source.id + id_condition +
+                             " order by " + source.id + limit + " offset 0) as x";
+    std::string delivered;
+    std::string hashes;
+    std::string from = rows;
+    if (conversations) {
+        delivered = Delivered(ConversationColumns()) + ", h.text_hash";
+        hashes = "hashtextextended(row(" + Raw(ConversationFacts()) + ")::text, h.text_hash)";
+        from += " cross join lateral (select hashtextextended(coalesce(x.message_compiled::text, ''), " +
+                hash_seed_ + ") as text_hash offset 0) as h";
+    } else {
+        delivered = Delivered(ContactColumns());
+        hashes = "hashtextextended(row(" + Raw(ContactColumns()) + ")::text, " + hash_seed_ + ")";
     }
+    const std::string& shown = content == Content::kRows ? delivered : id;
+    return "copy (select " + shown + ", " + hashes + from + " order by " + id + ") to stdout";
 }
 
-RowStream Reader::ReadConversations(Snapshot& snapshot, base::AccountId account,
-                                    std::span<const base::InboxId> inboxes,
-                                    std::optional<Position> after) const {
-    const std::string select =
-        "select " + select_list_ + Micros("v.conversation_updated_at") + " from " + relation_ +
-        " v where v.account_id = " + account.ToString() + " and v.inbox_id = any(" +
-        ArrayOf(inboxes) + ")" + After("v.conversation_updated_at", "v.conversation_id", after);
+RowStream Reader::Read(Snapshot& snapshot, Stream stream, std::span<const std::int64_t> ids) const {
+    const bool conversations = stream == Stream::kConversations;
+    const std::size_t columns =
+        conversations ? ConversationColumns().size() + 2 : ContactColumns().size() + 1;
     return {snapshot,
-            {"chatwoot.conversations.copy", "copy (" + select + ") to stdout"},
-            ConversationColumns().size()};
+            {conversations ? "chatwoot.conversations.copy" : "chatwoot.contacts.copy",
+             Statement(stream, Content::kRows, AnyOf(ids), "")},
+            columns};
 }
 
-RowStream Reader::ReadContacts(Snapshot& snapshot, base::AccountId account,
-                               std::optional<Position> after) const {
-    const std::string select =
-        "select v.id, v.name, v.email, v.phone_number, v.identifier, "
-        "v.created_at at time zone 'UTC', v.updated_at at time zone 'UTC', " +
-        Micros("v.updated_at") + " from public.contacts v where v.account_id = " +
-        account.ToString() + After("v.updated_at", "v.id", after);
+FingerprintStream Reader::ReadFingerprints(Snapshot& snapshot, Stream stream, std::int64_t after,
+                                           std::int64_t limit) const {
     return {snapshot,
-            {"chatwoot.contacts.copy", "copy (" + select + ") to stdout"},
-            ContactColumns().size()};
+            {"chatwoot.fingerprints",
+             Statement(stream, Content::kFingerprints, " > " + std::to_string(after),
+                       " limit " + std::to_string(limit))}};
+}
+
+FingerprintStream Reader::ReadFingerprints(Snapshot& snapshot, Stream stream,
+                                           std::span<const std::int64_t> ids) const {
+    return {snapshot,
+            {"chatwoot.fingerprints", Statement(stream, Content::kFingerprints, AnyOf(ids), "")}};
 }
 
 }  // namespace geniai::chatwoot

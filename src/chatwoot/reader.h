@@ -1,9 +1,11 @@
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/ids.h"
 #include "chatwoot/source.h"
@@ -12,49 +14,84 @@
 
 namespace geniai::chatwoot {
 
-// A place in a stream that is ordered by (updated_at, id).
-struct Position {
-    SourceTime updated_at = 0;
-    std::int64_t id = 0;
+// The two kinds of rows that are copied.
+enum class Stream { kConversations, kContacts };
+std::string_view NameOf(Stream stream);  // "conversations"
 
-    friend auto operator<=>(const Position&, const Position&) = default;
-};
-
-// Rows of one COPY from the source, in order of position, in constant memory.
+// Rows of one COPY from the source in ascending order of id, in constant memory. A row has the
+// contract's columns; behind them, for a conversation, the hash of its texts, and last the hash of the
+// whole row. The source's server computes both.
 class RowStream {
 public:
     RowStream(Snapshot& snapshot, const pg::Query& copy, std::size_t columns);
 
-    // Moves to the next row; false after the last.
+    // Moves to the next row; false after the last. Throws base::Error when the row has no id.
     bool Next();
-    // The row's columns as the contract lists them; valid until the next Next().
+    // Valid until the next Next().
     const pg::CopyFields& fields() const { return fields_; }
-    Position position() const { return position_; }
+    std::string_view line() const { return line_; }  // as it came, for quarantine
+    std::int64_t id() const { return id_; }
+    std::int64_t row_hash() const { return row_hash_; }
 
 private:
     pg::CopyOut copy_;
     std::size_t columns_;
     pg::CopyFields fields_;
-    Position position_;
+    std::string_view line_;
+    std::int64_t id_ = 0;
+    std::int64_t row_hash_ = 0;
 };
 
-// Makes the SQL of the streams. `view_sql` is the text of the source view, used where the view is not
-// installed; it outlives the reader.
-class Reader {
-public:
-    Reader(const Verification& verification, std::string_view view_sql);
+// What a source row looks like without its content.
+struct Fingerprint {
+    std::int64_t id = 0;
+    std::int64_t row_hash = 0;
+};
 
-    // The conversations of an account's inboxes that come after a position; all without one.
-    RowStream ReadConversations(Snapshot& snapshot, base::AccountId account,
-                                std::span<const base::InboxId> inboxes,
-                                std::optional<Position> after) const;
-    // The contacts of an account.
-    RowStream ReadContacts(Snapshot& snapshot, base::AccountId account,
-                           std::optional<Position> after) const;
+// Fingerprints in ascending order of id, in constant memory.
+class FingerprintStream {
+public:
+    FingerprintStream(Snapshot& snapshot, const pg::Query& copy) : copy_(snapshot.transaction(), copy) {}
+    std::optional<Fingerprint> Next();
 
 private:
-    std::string relation_;      // what stands behind FROM
-    std::string select_list_;   // the contract's columns, NULL for those that are missing
+    pg::CopyOut copy_;
+    pg::CopyFields fields_;
+};
+
+// Reads the rows of one tenant: those of an account's inboxes, and the contacts that these inboxes'
+// conversations have.
+class Reader {
+public:
+    // `view_sql` is the text of the source view, used where the view is not installed. `hash_seed`
+    // changes every hash.
+    Reader(const Verification& verification, std::string_view view_sql, base::AccountId account,
+           std::span<const base::InboxId> inboxes, std::int64_t hash_seed);
+
+    // The rows with these ids, as far as they exist.
+    RowStream Read(Snapshot& snapshot, Stream stream, std::span<const std::int64_t> ids) const;
+
+    // At most `limit` fingerprints of rows with ids greater than `after`.
+    FingerprintStream ReadFingerprints(Snapshot& snapshot, Stream stream, std::int64_t after,
+                                       std::int64_t limit) const;
+    // Those of these ids.
+    FingerprintStream ReadFingerprints(Snapshot& snapshot, Stream stream,
+                                       std::span<const std::int64_t> ids) const;
+
+private:
+    enum class Content { kRows, kFingerprints };
+    // The raw rows of a stream, to which a condition on the id is added.
+    struct RowSource {
+        std::string select;
+        std::string id;
+    };
+
+    std::string Statement(Stream stream, Content content, const std::string& id_condition,
+                          const std::string& limit) const;
+
+    RowSource conversations_;
+    RowSource contacts_;
+    std::string hash_seed_;
 };
 
 }  // namespace geniai::chatwoot

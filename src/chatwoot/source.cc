@@ -4,9 +4,33 @@ namespace geniai::chatwoot {
 
 namespace {
 
-const pg::Query kClock{"chatwoot.clock", R"sql(
-    select (extract(epoch from now()) * 1000000)::bigint as now
+const pg::Query kMoment{"chatwoot.moment", R"sql(
+    select (extract(epoch from now()) * 1000000)::bigint as taken_at,
+           txid_snapshot_xmin(s) as xmin, txid_snapshot_xmax(s) as xmax
+      from txid_current_snapshot() as s
 )sql"};
+
+const pg::Query kMayReadIdentity{"chatwoot.identity.readable", R"sql(
+    select has_function_privilege('pg_control_system()', 'execute')
+       and has_function_privilege('pg_control_checkpoint()', 'execute') as readable,
+           pg_is_in_recovery() as standby
+)sql"};
+
+// The control file learns of a new time line only at the next checkpoint; the write position at once.
+const pg::Query kPrimaryIdentity{"chatwoot.identity", R"sql(
+    select system_identifier || '/' ||
+           ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer || '/' ||
+           current_database() as identity
+      from pg_control_system()
+)sql"};
+
+const pg::Query kStandbyIdentity{"chatwoot.identity.standby", R"sql(
+    select system_identifier || '/' || timeline_id || '/' || current_database() as identity
+      from pg_control_system(), pg_control_checkpoint()
+)sql"};
+
+const pg::Query kDatabaseName{"chatwoot.identity.database",
+                              "select '-/-/' || current_database() as identity"};
 
 const pg::Query kListAccounts{"chatwoot.accounts",
                               "select id, coalesce(name, '') as name from accounts order by id"};
@@ -18,12 +42,24 @@ const pg::Query kListInboxes{"chatwoot.inboxes", R"sql(
 
 }  // namespace
 
-Source::Source(const SourceSettings& settings) : connection_(settings.connection) {
+Source::Slot::Slot(std::shared_ptr<SourceSlots> slots) : slots_(std::move(slots)) {
+    if (slots_ != nullptr) slots_->acquire();
+}
+
+Source::Slot::~Slot() {
+    if (slots_ != nullptr) slots_->release();
+}
+
+Source::Source(const SourceSettings& settings)
+    : slot_(settings.slots), connection_(settings.connection) {
     pg::Transaction transaction(connection_);
     const std::string timeout = std::to_string(settings.statement_timeout.count());
     transaction.RunScript(
-        // Compiling a plan costs more than it saves: most reads are of a few changed rows.
+        // Hashes are made of values as text, so what shapes text is fixed. Compiling a plan costs more
+        // than it saves: most reads are of a few changed rows.
         {"chatwoot.session", "set default_transaction_read_only = on; set jit = off;"
+                             "set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres';"
+                             "set extra_float_digits = 1; set bytea_output = 'hex';"
                              "set idle_in_transaction_session_timeout = '10min';"
                              "set statement_timeout = '" +
                                  timeout + "s'"});
@@ -33,8 +69,29 @@ Source::Source(const SourceSettings& settings) : connection_(settings.connection
 Snapshot::Snapshot(Source& source)
     : transaction_(source.connection(), pg::Transaction::Mode::kReadOnlySnapshot) {
     // now() is when the transaction began, and its first statement takes the snapshot after that: all
-    // that was committed before `taken_at_` is visible.
-    taken_at_ = transaction_.Execute(kClock).One()["now"].Int64();
+    // that was committed before `taken_at` is visible.
+    const pg::Row row = transaction_.Execute(kMoment).One();
+    moment_ = {row["taken_at"].Int64(), row["xmin"].Int64(), row["xmax"].Int64()};
+}
+
+void Snapshot::Mark() {
+    transaction_.RunScript({"chatwoot.mark", marked_ ? "release savepoint mark; savepoint mark"
+                                                     : "savepoint mark"});
+    marked_ = true;
+}
+
+void Snapshot::BackToMark() {
+    if (marked_) transaction_.RunScript({"chatwoot.back_to_mark", "rollback to savepoint mark"});
+}
+
+std::string SourceIdentity(Snapshot& snapshot) {
+    pg::Transaction& transaction = snapshot.transaction();
+    const pg::Row row = transaction.Execute(kMayReadIdentity).One();
+    const bool standby = row["standby"].Bool();
+    const pg::Query& query = !row["readable"].Bool() ? kDatabaseName
+                             : standby               ? kStandbyIdentity
+                                                     : kPrimaryIdentity;
+    return transaction.Execute(query).One()["identity"].String();
 }
 
 std::vector<Account> ListAccounts(Snapshot& snapshot) {

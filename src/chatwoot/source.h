@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <semaphore>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,15 +18,20 @@ namespace geniai::chatwoot {
 inline constexpr const char* kViewSchema = "geniai";
 inline constexpr const char* kViewName = "vw_conversations_analytics_final";
 
+// How many connections to the source one process may have at a time.
+using SourceSlots = std::counting_semaphore<>;
+
 struct SourceSettings {
     pg::ConnectionSettings connection;
-    std::chrono::seconds statement_timeout{1800};  // one COPY of the largest account fits
+    std::chrono::seconds statement_timeout{300};  // every read is one bounded batch
+    std::shared_ptr<SourceSlots> slots = nullptr;  // none: no limit
 };
 
 // Microseconds since 1970 on the source's clock. Chatwoot's stamps have no zone and are UTC.
 using SourceTime = std::int64_t;
 
-// A connection to Chatwoot's database that cannot write: the session is read only.
+// A connection to Chatwoot's database that cannot write: the session is read only. Waits for a free
+// slot.
 class Source {
 public:
     // Throws pg::SqlError(kDatabaseUnreachable).
@@ -33,7 +40,27 @@ public:
     pg::Connection& connection() { return connection_; }
 
 private:
+    // Holds a slot for as long as it lives.
+    class Slot {
+    public:
+        explicit Slot(std::shared_ptr<SourceSlots> slots);
+        ~Slot();
+        Slot(const Slot&) = delete;
+        Slot& operator=(const Slot&) = delete;
+
+    private:
+        std::shared_ptr<SourceSlots> slots_;
+    };
+
+    Slot slot_;
     pg::Connection connection_;
+};
+
+// Which moment of the source a snapshot shows.
+struct Moment {
+    SourceTime taken_at = 0;  // the source's own clock, just before
+    std::int64_t xmin = 0;    // every transaction below has ended: it is seen, or was rolled back
+    std::int64_t xmax = 0;    // no transaction from here on is seen
 };
 
 // One moment of the source: all that is read through it is from the same snapshot.
@@ -41,14 +68,23 @@ class Snapshot {
 public:
     explicit Snapshot(Source& source);
 
-    // The source's own clock when the snapshot was taken.
-    SourceTime taken_at() const { return taken_at_; }
+    const Moment& moment() const { return moment_; }
+    SourceTime taken_at() const { return moment_.taken_at; }
     pg::Transaction& transaction() { return transaction_; }
+
+    // A statement that fails ends a transaction; going back to the mark, the snapshot goes on.
+    void Mark();
+    void BackToMark();
 
 private:
     pg::Transaction transaction_;
-    SourceTime taken_at_ = 0;
+    Moment moment_;
+    bool marked_ = false;
 };
+
+// Server, time line and database: transaction ids and sequences of another have nothing to do with
+// these. A promoted standby begins a new time line.
+std::string SourceIdentity(Snapshot& snapshot);
 
 struct Account {
     base::AccountId id;

@@ -1,161 +1,177 @@
 #include "chatwoot/verification.h"
 
 #include <algorithm>
-#include <map>
 
 #include "base/error.h"
+#include "chatwoot/catalogue.h"
+#include "chatwoot/inlined_view.h"
+#include "chatwoot/lacks.h"
 #include "chatwoot/view_installer.h"
 
 namespace geniai::chatwoot {
 
 namespace {
 
-const pg::Query kColumns{"chatwoot.verify.columns", R"sql(
-    select c.relname as relation, a.attname as name, t.typname as type,
-           has_schema_privilege(n.oid, 'usage')
-               and has_column_privilege(c.oid, a.attnum, 'select') as readable
-      from pg_namespace n
-      join pg_class c on c.relnamespace = n.oid and c.relkind in ('r', 'v', 'm', 'p', 'f')
-      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-      join pg_type t on t.oid = a.atttypid
-     where n.nspname = $1
-)sql"};
-
-const pg::Query kServerVersion{"chatwoot.verify.server", "show server_version"};
-
-const pg::Query kSchemaVersionReadable{"chatwoot.verify.schema_version_readable", R"sql(
-    select coalesce(has_table_privilege(to_regclass('public.schema_migrations'), 'select'), false)
-           as readable
+const pg::Query kServer{"chatwoot.verify.server", R"sql(
+    select current_setting('server_version') as version, pg_is_in_recovery() as standby,
+           quote_ident(current_user) as reader
 )sql"};
 
 const pg::Query kSchemaVersion{"chatwoot.verify.schema_version",
                                "select max(version) as version from public.schema_migrations"};
 
+// By name in the catalogue: a cast to regclass fails without the right to use the schema.
 const pg::Query kViewMark{"chatwoot.verify.view_mark", R"sql(
-    select coalesce(obj_description(to_regclass($1), 'pg_class'), '') as mark
+    select coalesce(obj_description(c.oid, 'pg_class'), '') as mark
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = $1 and c.relname = $2
 )sql"};
 
-struct FoundColumn {
-    std::string type;
-    bool readable = false;
-};
-using FoundColumns = std::map<std::pair<std::string, std::string>, FoundColumn, std::less<>>;
-
-FoundColumns ReadColumns(Snapshot& snapshot, const char* schema) {
-    FoundColumns columns;
-    for (const pg::Row row : snapshot.transaction().Execute(kColumns, schema)) {
-        columns[{row["relation"].String(), row["name"].String()}] = {row["type"].String(),
-                                                                     row["readable"].Bool()};
-    }
-    return columns;
-}
-
-ColumnCheck Check(const FoundColumns& found, std::string_view relation, const Column& expected) {
-    ColumnCheck check{std::string(relation), expected, ColumnState::kMissing, ""};
-    const auto column = found.find(std::pair(std::string(relation), std::string(expected.name)));
-    if (column == found.end()) return check;
-    check.found_type = column->second.type;
-    if (!IsOfFamily(check.found_type, expected.family)) {
+ColumnCheck CheckColumn(const FoundSchema& schema, std::string_view relation,
+                        const Column& expected, Detects detects) {
+    ColumnCheck check{std::string(relation), expected, ColumnState::kMissing, "", detects};
+    const FoundColumn* found = schema.Find(relation, expected.name);
+    if (found == nullptr) return check;
+    check.found_type = found->type;
+    if (!IsOfFamily(found->type, expected.family)) {
         check.state = ColumnState::kOtherType;
     } else {
-        check.state = column->second.readable ? ColumnState::kFits : ColumnState::kNoRight;
+        check.state = found->readable ? ColumnState::kFits : ColumnState::kNoRight;
     }
     return check;
 }
 
-std::string Describe(const ColumnCheck& check) {
-    const std::string column = check.relation + "." + std::string(check.expected.name);
-    switch (check.state) {
-        case ColumnState::kFits: return column + " fits";
-        case ColumnState::kMissing: return "column " + column + " is missing";
-        case ColumnState::kOtherType:
-            return "column " + column + " is " + check.found_type + ", expected " +
-                   std::string(NameOf(check.expected.family));
-        case ColumnState::kNoRight:
-            return "no right to read " + column + "; grant select on it to this user";
-    }
-    return "";
-}
-
-// Inboxes and contacts are read from their tables in every run, through whatever path conversations are.
-bool IsReadInEveryRun(const ColumnCheck& check) {
-    return check.relation == "inboxes" || check.relation == "contacts";
-}
-
-bool IsHarmless(const ColumnCheck& check) {
-    return check.state == ColumnState::kFits ||
-           (check.state == ColumnState::kMissing && check.expected.need == Need::kOptional);
-}
-
-bool AllFit(const std::vector<ColumnCheck>& checks) {
-    return !checks.empty() && std::ranges::all_of(checks, IsHarmless);
-}
-
-// Why conversations are not read in the best way, or not at all.
-std::vector<std::string> DescribeProblems(const Verification& verification) {
-    std::vector<std::string> problems;
-    const bool through_view = verification.path == ReadPath::kInstalledView;
-    if (!verification.view.empty() && !verification.view_is_current) {
-        problems.push_back(
-            "the installed view is not the one of this program; run geniai source install-view");
-    }
-    for (const ColumnCheck& check : verification.view) {
-        if (!IsHarmless(check)) problems.push_back(Describe(check));
-    }
-    for (const ColumnCheck& check : verification.tables) {
-        if (!IsHarmless(check) && (!through_view || IsReadInEveryRun(check))) {
-            problems.push_back(Describe(check));
+std::vector<ColumnCheck> CheckView(const FoundSchema& ours) {
+    std::vector<ColumnCheck> checks;
+    if (ours.Find(kViewName) == nullptr) return checks;
+    for (const auto columns : {ConversationColumns(), ViewOnlyColumns()}) {
+        for (const Column& column : columns) {
+            checks.push_back(CheckColumn(ours, kViewName, column, Detects::kNothing));
         }
     }
-    return problems;
+    return checks;
+}
+
+std::vector<ColumnCheck> CheckTables(const FoundSchema& theirs) {
+    std::vector<ColumnCheck> checks;
+    for (const TableColumn& column : BaseTableColumns()) {
+        checks.push_back(CheckColumn(theirs, column.table, column.column, column.detects));
+    }
+    return checks;
+}
+
+std::vector<ExtraColumn> FindExtraColumns(const FoundSchema& theirs) {
+    std::vector<ExtraColumn> extra;
+    for (const auto& [table, relation] : theirs.relations) {
+        const auto is_of_table = [&](const TableColumn& column) { return column.table == table; };
+        if (std::ranges::none_of(BaseTableColumns(), is_of_table)) continue;
+        for (const auto& [name, column] : relation.columns) {
+            const auto is_it = [&](const TableColumn& known) {
+                return known.table == table && known.column.name == name;
+            };
+            if (std::ranges::any_of(BaseTableColumns(), is_it)) continue;
+            extra.push_back({table, name, column.type});
+        }
+    }
+    return extra;
+}
+
+// A column counts only when those of all older releases are there: a fork may have taken over one.
+std::optional<std::string> FindRelease(const FoundSchema& theirs,
+                                       const std::optional<std::string>& schema_version) {
+    std::optional<std::string> release;
+    bool unbroken = true;
+    for (const ReleaseSign& sign : ReleaseSigns()) {
+        const bool migrated = schema_version && !sign.schema_version.empty() &&
+                              *schema_version >= sign.schema_version;
+        unbroken = unbroken && theirs.Find(sign.table, sign.column) != nullptr;
+        if (migrated || unbroken) release = sign.release;
+    }
+    return release;
+}
+
+bool RequiredFit(const std::vector<ColumnCheck>& checks) {
+    return !checks.empty() && std::ranges::all_of(checks, [](const ColumnCheck& check) {
+        return Fits(check) || check.expected.need == Need::kOptional;
+    });
+}
+
+bool DetectorsFit(const std::vector<ColumnCheck>& checks, Detects detects) {
+    return std::ranges::all_of(checks, [&](const ColumnCheck& check) {
+        return check.detects != detects || Fits(check);
+    });
+}
+
+ReadPath ChoosePath(const Verification& verification) {
+    const bool tables_fit = RequiredFit(verification.tables);
+    // A view of another version has our names but perhaps not our meaning: the tables are surer.
+    if (RequiredFit(verification.view) && (verification.view_is_current || !tables_fit)) {
+        return ReadPath::kInstalledView;
+    }
+    return tables_fit ? ReadPath::kBaseTables : ReadPath::kNone;
+}
+
+Capabilities FindCapabilities(const Verification& verification, const FoundSchema& theirs) {
+    Capabilities capabilities;
+    capabilities.path = ChoosePath(verification);
+    capabilities.tables = capabilities.path != ReadPath::kNone &&
+                          DetectorsFit(verification.tables, Detects::kChanges);
+    if (!capabilities.tables) return capabilities;
+    capabilities.survey_answers = DetectorsFit(verification.tables, Detects::kSurveyAnswers);
+    capabilities.row_versions =
+        std::ranges::all_of(VersionedTables(capabilities), [&](const std::string& table) {
+            const FoundRelation* found = theirs.Find(table);
+            return found->kind == "table" && found->whole_readable;
+        });
+    return capabilities;
 }
 
 }  // namespace
 
+std::string_view NameOfWayIn(const Capabilities& capabilities) {
+    if (capabilities.path == ReadPath::kNone) return "none";
+    if (!capabilities.tables) return "view only";
+    return capabilities.row_versions ? "tables with row versions" : "tables by stamps";
+}
+
 Verification Verify(Snapshot& snapshot, std::string_view view_sql) {
     Verification verification;
     pg::Transaction& transaction = snapshot.transaction();
-    verification.postgres_version =
-        transaction.Execute(kServerVersion).One()["server_version"].String();
-    if (transaction.Execute(kSchemaVersionReadable).One()["readable"].Bool()) {
+    const pg::Row server = transaction.Execute(kServer).One();
+    verification.postgres_version = server["version"].String();
+    verification.standby = server["standby"].Bool();
+
+    const FoundSchema theirs = ReadCatalogue(snapshot, "public");
+    const FoundColumn* migration = theirs.Find("schema_migrations", "version");
+    if (migration != nullptr && migration->readable) {
         verification.schema_version =
             transaction.Execute(kSchemaVersion).One()["version"].OptionalString();
     }
-    const FoundColumns ours = ReadColumns(snapshot, kViewSchema);
-    const bool installed = std::ranges::any_of(
-        ours, [](const auto& column) { return column.first.first == kViewName; });
-    if (installed) {
-        for (const Column& column : ConversationColumns()) {
-            verification.view.push_back(Check(ours, kViewName, column));
-        }
-    }
-    const FoundColumns theirs = ReadColumns(snapshot, "public");
-    for (const TableColumn& column : BaseTableColumns()) {
-        verification.tables.push_back(Check(theirs, column.table, column.column));
-    }
-    const std::string view = std::string(kViewSchema) + "." + kViewName;
+    verification.chatwoot_release = FindRelease(theirs, verification.schema_version);
+    verification.tables = CheckTables(theirs);
+    verification.extra_columns = FindExtraColumns(theirs);
+
+    const FoundSchema ours = ReadCatalogue(snapshot, kViewSchema);
+    verification.view = CheckView(ours);
     verification.view_is_current =
-        installed && transaction.Execute(kViewMark, view).One()["mark"].text() == ViewMark(view_sql);
-    // A view of another version has our names but perhaps not our meaning: the tables are surer.
-    const bool view_fits = AllFit(verification.view);
-    const bool tables_fit = AllFit(verification.tables);
-    if (view_fits && (verification.view_is_current || !tables_fit)) {
-        verification.path = ReadPath::kInstalledView;
-    } else if (tables_fit) {
-        verification.path = ReadPath::kBaseTables;
-    }
-    verification.problems = DescribeProblems(verification);
+        !verification.view.empty() &&
+        transaction.Execute(kViewMark, kViewSchema, kViewName).One()["mark"].text() ==
+            ViewMark(InstalledViewSql(verification, view_sql));
+
+    verification.capabilities = FindCapabilities(verification, theirs);
+    verification.path = verification.capabilities.path;
+    verification.lacks = FindLacks(verification, theirs, ours, server["reader"].String());
     return verification;
 }
 
 void RequireReadable(const Verification& verification) {
-    for (const ColumnCheck& check : verification.tables) {
-        if (check.state == ColumnState::kFits) continue;
-        if (verification.path != ReadPath::kNone && !IsReadInEveryRun(check)) continue;
-        throw base::Error(base::ErrorCode::kFailed,
-                          "the source is not a Chatwoot that we can read: " + Describe(check) +
-                              "; geniai source verify shows all columns");
-    }
+    if (verification.path != ReadPath::kNone) return;
+    // The path is missing because of a lack that stops, and those come first.
+    const Lack& lack = verification.lacks.front();
+    const std::string next_step =
+        lack.mend.empty() ? "geniai source verify shows all columns" : lack.mend;
+    throw base::Error(base::ErrorCode::kFailed, "the source is not a Chatwoot that we can read: " +
+                                                    lack.what + "; " + next_step);
 }
 
 }  // namespace geniai::chatwoot

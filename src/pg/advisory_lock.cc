@@ -1,7 +1,5 @@
 #include "pg/advisory_lock.h"
 
-#include <libpq-fe.h>
-
 #include <string>
 #include <utility>
 
@@ -38,7 +36,7 @@ AdvisoryLock::~AdvisoryLock() {
     if (connection_ == nullptr) return;
     const std::string unlock = "select pg_advisory_unlock(" + std::to_string(key_.space) + ", " +
                                std::to_string(key_.item) + ")";
-    PQclear(PQexec(connection_->handle(), unlock.c_str()));
+    connection_->wire().Execute(unlock.c_str());
 }
 
 }  // namespace geniai::pg

@@ -3,7 +3,8 @@
 #include <libpq-fe.h>
 #include <poll.h>
 
-#include <cstring>
+#include <tuple>
+#include <utility>
 
 #include "base/error.h"
 #include "pg/sql_error.h"
@@ -51,6 +52,40 @@ std::string QuotedBy(char* (*quote)(PGconn*, const char*, std::size_t), PGconn* 
 // Notices ("relation already exists, skipping") are not for the user's terminal.
 void IgnoreNotice(void* /*context*/, const PGresult* /*notice*/) {}
 
+ConnectionPtr DialServer(const ConnectionSettings& settings) {
+    const ConnectionTarget target = ParseTarget(settings.url);
+    const std::string timeout = std::to_string(settings.connect_timeout_seconds);
+    // A later keyword wins over an earlier one, and dbname expands to the whole URL: so the URL may
+    // set its own time-outs, and cannot change encoding or time zone.
+    constexpr std::size_t kOptions = 9;
+    const std::pair<const char*, const char*> options[kOptions] = {
+        {"connect_timeout", timeout.c_str()},
+        // A machine that is gone is noticed within about a minute, also by who only waits.
+        {"keepalives", "1"},
+        {"keepalives_idle", "30"},
+        {"keepalives_interval", "10"},
+        {"keepalives_count", "3"},
+        {"tcp_user_timeout", "60000"},
+        {"dbname", settings.url.Reveal().c_str()},
+        {"fallback_application_name", settings.application_name.c_str()},
+        {"client_encoding", "UTF8"}};
+    const char* keywords[kOptions + 1] = {};
+    const char* values[kOptions + 1] = {};
+    for (std::size_t i = 0; i < kOptions; ++i) std::tie(keywords[i], values[i]) = options[i];
+
+    ConnectionPtr connection(PQconnectdbParams(keywords, values, 1));
+    const auto failed = [&] { return PQstatus(connection.get()) != CONNECTION_OK; };
+    // libpq gives the SQLSTATE of a refusal in its verbose messages only, which can be asked for only
+    // once the connection object exists: so a server that refused is asked a second time.
+    if (failed() && detail::IsRefusal(PQerrorMessage(connection.get()))) {
+        PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
+        PQreset(connection.get());
+    }
+    if (failed()) detail::ThrowConnectError(connection.get(), target.ToString());
+    PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
+    return connection;
+}
+
 }  // namespace
 
 std::string ConnectionTarget::ToString() const {
@@ -72,52 +107,42 @@ ConnectionTarget ParseTarget(const base::Secret& url) {
     return target;
 }
 
-Connection::Connection(const ConnectionSettings& settings) {
-    const ConnectionTarget target = ParseTarget(settings.url);
-    const std::string timeout = std::to_string(settings.connect_timeout_seconds);
-    // A later keyword wins over an earlier one, and dbname expands to the whole URL: so the URL may
-    // set its own time-out, and cannot change encoding or time zone.
-    const char* const keywords[] = {"connect_timeout",  "dbname",  "fallback_application_name",
-                                    "client_encoding",  nullptr};
-    const char* const values[] = {timeout.c_str(), settings.url.Reveal().c_str(),
-                                  settings.application_name.c_str(), "UTF8", nullptr};
-    connection_.reset(PQconnectdbParams(keywords, values, 1));
-    if (connection_ == nullptr || PQstatus(connection_.get()) != CONNECTION_OK) {
-        detail::ThrowConnectError(connection_.get(), target.ToString());
+Connection::Connection(const ConnectionSettings& settings)
+    : wire_(DialServer(settings), settings.silence_max), interrupter_(wire_.handle()) {
+    PQsetNoticeReceiver(wire_.handle(), IgnoreNotice, nullptr);
+    // A part of connecting: so it ends, even where statements may wait for ever.
+    if (settings.silence_max.count() == 0) {
+        wire_.set_silence_max(std::chrono::seconds(settings.connect_timeout_seconds));
     }
-    PQsetNoticeReceiver(connection_.get(), IgnoreNotice, nullptr);
-    PGresult* result = PQexec(connection_.get(), "set time zone 'UTC'");
-    const bool done = PQresultStatus(result) == PGRES_COMMAND_OK;
-    PQclear(result);
-    if (!done) detail::ThrowConnectError(connection_.get(), target.ToString());
-}
-
-void Connection::Finish::operator()(pg_conn* connection) const {
-    PQfinish(connection);
+    const ResultPtr result = wire_.Execute("set time zone 'UTC'");
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+        detail::ThrowResultError(wire_, result.get(), "set time zone");
+    }
+    wire_.set_silence_max(settings.silence_max);
 }
 
 bool Connection::IsAlive() {
-    if (PQstatus(connection_.get()) != CONNECTION_OK) return false;
+    if (wire_.lost()) return false;
     // An idle session that listens to nothing has nothing to say: readable means a farewell or the end
     // of the stream.
-    pollfd socket{PQsocket(connection_.get()), POLLIN, 0};
+    pollfd socket{PQsocket(wire_.handle()), POLLIN, 0};
     return poll(&socket, 1, 0) == 0;
 }
 
 bool Connection::IsIdle() const {
-    return PQtransactionStatus(connection_.get()) == PQTRANS_IDLE;
+    return !wire_.lost() && PQtransactionStatus(wire_.handle()) == PQTRANS_IDLE;
 }
 
 std::string Connection::Literal(std::string_view text) {
-    return QuotedBy(PQescapeLiteral, connection_.get(), text);
+    return QuotedBy(PQescapeLiteral, wire_.handle(), text);
 }
 
 std::string Connection::Identifier(std::string_view name) {
-    return QuotedBy(PQescapeIdentifier, connection_.get(), name);
+    return QuotedBy(PQescapeIdentifier, wire_.handle(), name);
 }
 
 std::string Connection::EncryptPassword(const std::string& user, const base::Secret& password) {
-    char* verifier = PQencryptPasswordConn(connection_.get(), password.Reveal().c_str(),
+    char* verifier = PQencryptPasswordConn(wire_.handle(), password.Reveal().c_str(),
                                            user.c_str(), "scram-sha-256");
     if (verifier == nullptr) {
         throw base::Error(base::ErrorCode::kFailed, "the password cannot be hashed");
@@ -128,7 +153,7 @@ std::string Connection::EncryptPassword(const std::string& user, const base::Sec
 }
 
 int Connection::server_version() const {
-    return PQserverVersion(connection_.get());
+    return PQserverVersion(wire_.handle());
 }
 
 }  // namespace geniai::pg

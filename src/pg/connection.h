@@ -1,12 +1,12 @@
 #pragma once
 
-#include <memory>
+#include <chrono>
 #include <string>
 #include <string_view>
 
 #include "base/secret.h"
-
-struct pg_conn;
+#include "pg/interrupter.h"
+#include "pg/wire.h"
 
 namespace geniai::pg {
 
@@ -14,7 +14,11 @@ namespace geniai::pg {
 struct ConnectionSettings {
     base::Secret url;
     std::string application_name = "geniai";
-    int connect_timeout_seconds = 10;  // unless the URL says otherwise
+    int connect_timeout_seconds = 10;  // for each address; unless the URL says otherwise
+    // A wait for the server that sees no byte for so long ends the connection; zero waits for ever. A
+    // statement may be silent for as long as it computes its first row, so this is longer than the
+    // session's statement_timeout.
+    std::chrono::milliseconds silence_max{0};
 };
 
 // What a URL says, without its password: for messages, and for `migrate`, which needs the names.
@@ -44,19 +48,20 @@ public:
     // True outside a transaction and a COPY: fit to be handed to somebody else.
     bool IsIdle() const;
 
+    // What another thread may keep to stop this session's statements.
+    const Interrupter& interrupter() const { return interrupter_; }
+
     std::string Literal(std::string_view text);     // 'text', quoted for SQL
     std::string Identifier(std::string_view name);  // "name", quoted for SQL
     // The SCRAM verifier of a password, so that the password itself is never in a statement.
     std::string EncryptPassword(const std::string& user, const base::Secret& password);
 
     int server_version() const;  // 150018 for 15.18
-    pg_conn* handle() const { return connection_.get(); }
+    Wire& wire() { return wire_; }  // for this folder
 
 private:
-    struct Finish {
-        void operator()(pg_conn* connection) const;
-    };
-    std::unique_ptr<pg_conn, Finish> connection_;
+    Wire wire_;
+    Interrupter interrupter_;
 };
 
 }  // namespace geniai::pg

@@ -15,29 +15,25 @@ namespace {
 constexpr std::size_t kFlushBytes = std::size_t{256} * 1024;
 
 void StartCopy(Connection& connection, const Query& statement, ExecStatusType expected) {
-    PGresult* raw = PQexec(connection.handle(), statement.sql.c_str());
-    const Result result(raw, statement.name);
-    if (PQresultStatus(raw) != expected) {
-        detail::ThrowResultError(connection.handle(), raw, std::string(statement.name));
+    const ResultPtr result = connection.wire().Execute(statement.sql.c_str());
+    if (PQresultStatus(result.get()) != expected) {
+        detail::ThrowResultError(connection.wire(), result.get(), std::string(statement.name));
     }
 }
 
-// Reads the results that end a COPY and throws the first failure.
+// Reads the results that end a COPY; returns its number of rows, or throws the first failure.
 std::int64_t FinishCopy(Connection& connection, const std::string& name) {
-    std::int64_t rows = 0;
-    while (PGresult* raw = PQgetResult(connection.handle())) {
-        const Result result(raw, name);
-        if (PQresultStatus(raw) != PGRES_COMMAND_OK) {
-            try {
-                detail::ThrowResultError(connection.handle(), raw, name);
-            } catch (...) {
-                while (PGresult* rest = PQgetResult(connection.handle())) PQclear(rest);
-                throw;
-            }
-        }
-        rows = result.affected();
+    ResultPtr result = connection.wire().LastResult();
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+        detail::ThrowResultError(connection.wire(), result.get(), name);
     }
-    return rows;
+    return Result(result.release(), name).affected();
+}
+
+// How long a COPY that is dropped waits for its end to be heard of.
+std::chrono::milliseconds CancelWaitMax(const Wire& wire) {
+    if (wire.silence_max().count() == 0) return Interrupter::kWaitMax;
+    return std::min(wire.silence_max(), Interrupter::kWaitMax);
 }
 
 char Unescaped(char escaped) {
@@ -94,25 +90,20 @@ CopyOut::CopyOut(Transaction& transaction, const Query& copy_statement)
 
 CopyOut::~CopyOut() {
     PQfreemem(buffer_);
-    if (done_) return;
-    // Without this the server would send the rest of a long result to nobody.
-    char message[256];
-    if (PGcancel* cancel = PQgetCancel(connection_.handle())) {
-        PQcancel(cancel, message, sizeof message);
-        PQfreeCancel(cancel);
-    }
-    char* rest = nullptr;
-    while (PQgetCopyData(connection_.handle(), &rest, 0) > 0) PQfreemem(rest);
-    while (PGresult* result = PQgetResult(connection_.handle())) PQclear(result);
+    Wire& wire = connection_.wire();
+    if (done_ || wire.lost()) return;
+    // Without this the server would send the rest of a long result to nobody. A request that is still
+    // on its way must not meet a later statement, so the session ends with it.
+    if (!connection_.interrupter().Cancel(CancelWaitMax(wire))) wire.Cut();
+    wire.Discard();
 }
 
 std::optional<std::string_view> CopyOut::NextRow() {
     PQfreemem(buffer_);
     buffer_ = nullptr;
-    const int length = PQgetCopyData(connection_.handle(), &buffer_, 0);
+    const int length = connection_.wire().ReadCopyRow(&buffer_);
     if (length > 0) return std::string_view(buffer_, static_cast<std::size_t>(length) - 1);
     done_ = true;
-    if (length == -2) detail::ThrowResultError(connection_.handle(), nullptr, name_);
     FinishCopy(connection_, name_);
     return std::nullopt;
 }
@@ -125,8 +116,8 @@ CopyIn::CopyIn(Transaction& transaction, const Query& copy_statement)
 
 CopyIn::~CopyIn() {
     if (!open_) return;
-    PQputCopyEnd(connection_.handle(), "not completed");
-    while (PGresult* result = PQgetResult(connection_.handle())) PQclear(result);
+    connection_.wire().EndCopy("not completed");
+    connection_.wire().Discard();
 }
 
 void CopyIn::Write(std::string_view rows) {
@@ -136,18 +127,23 @@ void CopyIn::Write(std::string_view rows) {
 
 void CopyIn::Flush() {
     if (pending_.empty()) return;
-    if (PQputCopyData(connection_.handle(), pending_.data(), static_cast<int>(pending_.size())) != 1) {
-        detail::ThrowResultError(connection_.handle(), nullptr, name_);
-    }
+    if (!connection_.wire().SendCopyRows(pending_)) Fail();
     pending_.clear();
+}
+
+// What the server said before it went is behind the end of the COPY.
+void CopyIn::Fail() {
+    open_ = false;
+    Wire& wire = connection_.wire();
+    wire.EndCopy("not completed");
+    const ResultPtr last_words = wire.LastResult();
+    detail::ThrowResultError(wire, last_words.get(), name_);
 }
 
 std::int64_t CopyIn::Complete() {
     Flush();
     open_ = false;
-    if (PQputCopyEnd(connection_.handle(), nullptr) != 1) {
-        detail::ThrowResultError(connection_.handle(), nullptr, name_);
-    }
+    connection_.wire().EndCopy(nullptr);
     return FinishCopy(connection_, name_);
 }
 
@@ -216,6 +212,7 @@ CopyRow& CopyRow::AddFields(const CopyRow& other) {
 }
 
 std::string_view CopyRow::Finish() {
+    if (state_ == State::kFinished) row_.clear();
     row_ += '\n';
     state_ = State::kFinished;
     return row_;

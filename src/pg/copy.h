@@ -15,7 +15,8 @@ namespace geniai::pg {
 class CopyOut {
 public:
     // Starts the COPY. Until NextRow() has returned nothing, the transaction can do nothing else;
-    // a CopyOut that is dropped earlier cancels the statement, and with it the transaction.
+    // a CopyOut that is dropped earlier cancels the statement, and with it the transaction, or gives
+    // the connection up where the server cannot be told.
     CopyOut(Transaction& transaction, const Query& copy_statement);
     ~CopyOut();
     CopyOut(const CopyOut&) = delete;
@@ -40,13 +41,15 @@ public:
     CopyIn(const CopyIn&) = delete;
     CopyIn& operator=(const CopyIn&) = delete;
 
-    // Takes one or more whole rows in COPY text form, each with its line end (see CopyRow).
+    // Takes one or more whole rows in COPY text form, each with its line end (see CopyRow). Throws
+    // SqlError when the connection is lost.
     void Write(std::string_view rows);
     // Sends the rest; returns the number of rows that the server took. Throws SqlError on a bad row.
     std::int64_t Complete();
 
 private:
     void Flush();
+    [[noreturn]] void Fail();
 
     Connection& connection_;
     std::string name_;

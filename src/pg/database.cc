@@ -2,7 +2,6 @@
 
 #include <libpq-fe.h>
 
-#include "pg/result.h"
 #include "pg/sql_error.h"
 
 namespace geniai::pg {
@@ -10,10 +9,9 @@ namespace geniai::pg {
 namespace {
 
 void RunAlone(Connection& connection, const std::string& statement) {
-    PGresult* raw = PQexec(connection.handle(), statement.c_str());
-    const Result result(raw, "pg.database");
-    if (PQresultStatus(raw) != PGRES_COMMAND_OK) {
-        detail::ThrowResultError(connection.handle(), raw, "pg.database");
+    const ResultPtr result = connection.wire().Execute(statement.c_str());
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+        detail::ThrowResultError(connection.wire(), result.get(), "pg.database");
     }
 }
 

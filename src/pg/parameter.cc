@@ -16,4 +16,13 @@ std::string TextArray(std::span<const std::string> elements) {
     return array + "}";
 }
 
+std::string IntegerArray(std::span<const std::int64_t> elements) {
+    std::string list = "{";
+    for (const std::int64_t element : elements) {
+        if (list.size() > 1) list += ',';
+        list += std::to_string(element);
+    }
+    return list + "}";
+}
+
 }  // namespace geniai::pg

@@ -37,4 +37,7 @@ private:
 // A text[] in PostgreSQL's text form, each element quoted.
 std::string TextArray(std::span<const std::string> elements);
 
+// A bigint[] in PostgreSQL's text form: "{1,2,3}".
+std::string IntegerArray(std::span<const std::int64_t> elements);
+
 }  // namespace geniai::pg

@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -20,68 +21,53 @@ const char* BeginStatement(Transaction::Mode mode) {
     return "begin";
 }
 
-void ExecuteCommand(Connection& connection, const char* command) {
-    PGresult* result = PQexec(connection.handle(), command);
-    if (PQresultStatus(result) == PGRES_COMMAND_OK) {
-        PQclear(result);
-        return;
+Result CheckedResult(Connection& connection, ResultPtr raw, std::string_view name) {
+    const ExecStatusType status = PQresultStatus(raw.get());
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY) {
+        detail::ThrowResultError(connection.wire(), raw.get(), std::string(name));
     }
-    const Result owner(result, command);
-    detail::ThrowResultError(connection.handle(), result, command);
+    return {raw.release(), name};
 }
 
 }  // namespace
 
 Transaction::Transaction(Connection& connection, Mode mode) : connection_(connection) {
-    ExecuteCommand(connection_, BeginStatement(mode));
+    const char* const begin = BeginStatement(mode);
+    CheckedResult(connection_, connection_.wire().Execute(begin), begin);
     open_ = true;
 }
 
 Transaction::~Transaction() {
-    if (!open_) return;
-    // A COPY that was left in the middle answers nothing else; such a session is thrown away by
-    // whoever asks IsIdle().
-    PGresult* result = PQexec(connection_.handle(), "rollback");
-    PQclear(result);
+    // Whatever comes back: a session that is not idle again is thrown away by whoever asks IsIdle().
+    if (open_) connection_.wire().Execute("rollback");
 }
 
 Result Transaction::Run(const Query& query, std::span<const Parameter> parameters) {
     std::vector<const char*> values;
     values.reserve(parameters.size());
     for (const Parameter& parameter : parameters) values.push_back(parameter.c_str());
-    PGresult* raw = PQexecParams(connection_.handle(), query.sql.c_str(),
-                                 static_cast<int>(values.size()), nullptr, values.data(), nullptr,
-                                 nullptr, 0);
-    Result result(raw, query.name);
-    const ExecStatusType status = PQresultStatus(raw);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-        detail::ThrowResultError(connection_.handle(), raw, std::string(query.name));
-    }
-    return result;
+    return CheckedResult(connection_, connection_.wire().Execute(query.sql.c_str(), values),
+                         query.name);
 }
 
 void Transaction::RunScript(const Query& script) {
-    PGresult* raw = PQexec(connection_.handle(), script.sql.c_str());
-    const Result result(raw, script.name);
-    const ExecStatusType status = PQresultStatus(raw);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY) {
-        detail::ThrowResultError(connection_.handle(), raw, std::string(script.name));
-    }
+    CheckedResult(connection_, connection_.wire().Execute(script.sql.c_str()), script.name);
 }
 
 void Transaction::Commit() {
     open_ = false;
-    PGresult* raw = PQexec(connection_.handle(), "commit");
-    const Result result(raw, "commit");
-    if (PQstatus(connection_.handle()) == CONNECTION_BAD) {
+    Wire& wire = connection_.wire();
+    const ResultPtr result = wire.Execute("commit");
+    if (wire.lost()) {
         throw SqlError(base::ErrorCode::kDatabaseUnreachable,
                        "the connection was lost while committing; it is unknown whether the last "
                        "step was stored, repeat the command",
-                       "", "");
+                       wire.Trouble(), "", SqlError::Retry::kWorthwhile);
     }
     // A transaction in which a statement failed answers COMMIT with ROLLBACK.
-    if (PQresultStatus(raw) != PGRES_COMMAND_OK || std::string_view(PQcmdStatus(raw)) != "COMMIT") {
-        detail::ThrowResultError(connection_.handle(), raw, "commit");
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK ||
+        std::string_view(PQcmdStatus(result.get())) != "COMMIT") {
+        detail::ThrowResultError(wire, result.get(), "commit");
     }
 }
 

@@ -1,77 +1,192 @@
 #include "sync/pipeline.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "base/clock.h"
-#include "base/error.h"
-#include "sync/stream_copy.h"
-#include "tenancy/inboxes.h"
-#include "tenancy/scope.h"
-#include "tenancy/tenant_lock.h"
-#include "warehouse/run_control.h"
+#include "base/test_point.h"
+#include "sync/attempt.h"
+#include "sync/batch_copy.h"
+#include "sync/pass_store.h"
+#include "sync/reconcile.h"
+#include "sync/run.h"
+#include "warehouse/known_rows.h"
+#include "warehouse/rejects.h"
 
 namespace geniai::sync {
 
 namespace {
 
-tenancy::TenantScope BeginScope(pg::Connection& warehouse, base::TenantId tenant) {
-    return {warehouse, tenancy::DatabaseRole::kEtlService, tenant};
+using chatwoot::Stream;
+
+constexpr std::string_view kAlert = "sync.failed";
+constexpr std::int64_t kBeforeAll = std::numeric_limits<std::int64_t>::min();
+// Ids in memory at a time: a pass over a source of any size goes through it piece by piece.
+constexpr std::int64_t kPieceRows = 200'000;
+
+chatwoot::Search SearchOf(const OpenPass& pass, const tenancy::Tenant& tenant,
+                          const Settings& settings, const RunOptions& options) {
+    chatwoot::Search search;
+    search.account = *tenant.account;
+    search.inboxes = pass.inboxes.active;
+    search.not_loaded = pass.inboxes.not_loaded;
+    search.since = pass.state.since;
+    search.until = pass.state.until;
+    search.position = pass.state.position;
+    search.clock_margin = settings.clock_margin;
+    search.again_from = options.since;
+    return search;
 }
 
-tenancy::InboxDiscovery Discover(pg::Connection& warehouse, const tenancy::Tenant& tenant,
-                                 chatwoot::Snapshot& snapshot) {
-    std::vector<tenancy::Inbox> found;
-    for (const auto& inbox : chatwoot::ListInboxes(snapshot, tenant.account)) {
-        found.push_back({inbox.id, inbox.name, inbox.channel_type});
+chatwoot::Reader ReaderOf(const SourceView& source, const Settings& settings,
+                          const tenancy::Tenant& tenant, const OpenPass& pass) {
+    return {source.verification, settings.view_sql, *tenant.account, pass.inboxes.active,
+            kRowHashSeed};
+}
+
+std::vector<std::int64_t> IdsOf(std::span<const chatwoot::ChangedConversation> changes) {
+    std::vector<std::int64_t> ids;
+    ids.reserve(changes.size());
+    for (const auto& change : changes) ids.push_back(change.id.value());
+    return ids;
+}
+
+// The contacts that they have, each once.
+std::vector<std::int64_t> ContactsOf(std::span<const chatwoot::ChangedConversation> changes) {
+    std::vector<std::int64_t> ids;
+    for (const auto& change : changes) {
+        if (change.contact) ids.push_back(change.contact->value());
     }
-    auto scope = BeginScope(warehouse, tenant.id);
-    tenancy::InboxDiscovery discovery = tenancy::DiscoverInboxes(scope, found);
-    scope.Commit();
-    return discovery;
+    std::ranges::sort(ids);
+    const auto repeated = std::ranges::unique(ids);
+    ids.erase(repeated.begin(), repeated.end());
+    return ids;
 }
 
-// The row of etl_control that tells of one run. Its end is written on every way out.
-class RunRecord {
+// One attempt of a run, stage by stage.
+class SyncAttempt {
 public:
-    RunRecord(pg::Connection& warehouse, base::TenantId tenant, const RunOptions& options,
-              const std::string& program_version)
-        : warehouse_(warehouse), tenant_(tenant) {
-        auto scope = BeginScope(warehouse_, tenant_);
-        warehouse::CloseDeadRuns(scope);
-        const auto watermark = warehouse::FindWatermark(scope, kConversationStream);
-        const bool full = options.mode == Mode::kFull || !watermark;
-        run_ = warehouse::StartRun(
-            scope, {full ? warehouse::LoadType::kFull : warehouse::LoadType::kIncremental,
-                    options.triggered_by, watermark, program_version});
-        scope.Commit();
-    }
+    SyncAttempt(const Settings& settings, const Classifier& classifier,
+                const tenancy::Tenant& tenant, const RunOptions& options, Run& run,
+                RunSummary& summary)
+        : settings_(settings), run_(run), summary_(summary), source_(settings),
+          pass_(Open(tenant)), search_(SearchOf(pass_, tenant, settings, options)),
+          reader_(ReaderOf(source_, settings, tenant, pass_)),
+          copy_(settings, options, classifier, run, source_.snapshot, reader_, summary) {}
 
-    void Finish(const RunSummary& summary) {
-        auto scope = BeginScope(warehouse_, tenant_);
-        warehouse::RunEnd end = EndOf(summary);
-        end.complete_up_to = summary.complete_up_to;
-        warehouse::FinishRun(scope, run_, end);
-        scope.Commit();
-    }
-
-    // When the warehouse is gone there is nobody to tell; the next run closes the row.
-    void Fail(const RunSummary& summary, const std::string& reason) noexcept {
-        try {
-            auto scope = BeginScope(warehouse_, tenant_);
-            warehouse::FailRun(scope, run_, EndOf(summary), reason);
-            scope.Commit();
-        } catch (const std::exception&) {
-        }
+    void CopyAll() {
+        CopyChangedConversations();
+        CopyChangedContacts();
+        copy_.Finish();
+        CompletePass();
     }
 
 private:
-    static warehouse::RunEnd EndOf(const RunSummary& summary) {
-        return {summary.extracted, summary.conversations, summary.watermark, std::nullopt,
-                summary.seconds};
+    OpenPass Open(const tenancy::Tenant& tenant) {
+        base::TestPoint("pass.snapshot_taken");
+        auto scope = run_.Begin();
+        OpenPass pass = BeginPass(scope, settings_, tenant, source_);
+        base::TestPoint("pass.before_open");
+        scope.Commit();
+        base::TestPoint("pass.opened");
+        // An attempt that repeats another began with that one's snapshot, and promises no more.
+        if (!summary_.complete_up_to) summary_.complete_up_to = source_.snapshot.taken_at();
+        summary_.unmapped_inboxes = pass.inboxes.unmapped;
+        return pass;
     }
 
-    pg::Connection& warehouse_;
-    base::TenantId tenant_;
-    warehouse::RunId run_;
+    // Contacts first: a conversation never shows up without the name of who wrote.
+    void CopyChangedConversations() {
+        std::int64_t after = kBeforeAll;
+        while (true) {
+            const auto changes =
+                source_.detectors.FindConversations(source_.snapshot, search_, after, kPieceRows);
+            base::TestPoint("pass.conversations_found");
+            if (changes.empty()) return;
+            const std::vector<std::int64_t> contacts = ContactsOf(changes);
+            const std::vector<std::int64_t> ids = IdsOf(changes);
+            copy_.Expect(Stream::kContacts, contacts.size());
+            copy_.Expect(Stream::kConversations, ids.size());
+            copy_.Copy(Stream::kContacts, contacts);
+            copy_.Copy(Stream::kConversations, ids,
+                       [this](tenancy::TenantScope& scope, std::int64_t last_id) {
+                           pass_.state = Advance(std::move(pass_.state), last_id, pass_.next);
+                           StorePassState(scope, pass_.state);
+                       });
+            after = ids.back();
+        }
+    }
+
+    // Those that changed by themselves. The oldest bound of the pass holds for all contacts.
+    void CopyChangedContacts() {
+        const auto since = search_.since ? search_.since : search_.until;
+        if (!since) return;
+        std::int64_t after = kBeforeAll;
+        while (true) {
+            const auto changed = source_.detectors.FindContacts(source_.snapshot, search_, *since,
+                                                                after, kPieceRows);
+            base::TestPoint("pass.contacts_found");
+            if (changed.empty()) return;
+            std::vector<std::int64_t> ids;
+            for (const base::ContactId contact : changed) ids.push_back(contact.value());
+            copy_.Expect(Stream::kContacts, ids.size());
+            copy_.Copy(Stream::kContacts, ids);
+            after = ids.back();
+        }
+    }
+
+    void CompletePass() {
+        base::TestPoint("pass.copied");
+        auto scope = run_.Begin();
+        pass_.state = Complete(std::move(pass_.state), pass_.next);
+        StorePassState(scope, pass_.state);
+        tenancy::MarkInboxesLoaded(scope, pass_.inboxes.not_loaded);
+        summary_.watermark = pass_.next.at;
+        Succeed(scope, run_, kAlert, summary_);
+        base::TestPoint("pass.before_complete");
+        scope.Commit();
+        base::TestPoint("pass.complete");
+    }
+
+    const Settings& settings_;
+    Run& run_;
+    RunSummary& summary_;
+    SourceView source_;
+    OpenPass pass_;
+    chatwoot::Search search_;
+    chatwoot::Reader reader_;
+    BatchCopy copy_;
 };
+
+void LogDone(const obs::Log& log, std::string_view event, const RunSummary& summary) {
+    log.Info(event, {{"tenant_id", summary.tenant.value()},
+                     {"extracted", summary.extracted},
+                     {"inserted", summary.conversations.inserted},
+                     {"updated", summary.conversations.updated},
+                     {"unchanged", summary.conversations.unchanged},
+                     {"deleted", summary.deleted},
+                     {"rejected", summary.rejected},
+                     {"retries", summary.retries},
+                     {"seconds", summary.seconds}});
+}
+
+// Counts what the rows with these ids would become.
+void PreviewRows(tenancy::TenantScope& scope, SourceView& source, const chatwoot::Reader& reader,
+                 Stream stream, std::span<const std::int64_t> ids,
+                 const std::optional<std::string>& rules_version, warehouse::LoadCounts& counts) {
+    const auto known = stream == Stream::kConversations
+                           ? warehouse::FindKnownConversations(scope, ids, rules_version)
+                           : warehouse::FindKnownContacts(scope, ids);
+    chatwoot::FingerprintStream rows = reader.ReadFingerprints(source.snapshot, stream, ids);
+    while (const auto row = rows.Next()) {
+        const auto stored = known.find(row->id);
+        if (stored == known.end()) {
+            ++counts.inserted;
+        } else {
+            ++(stored->second == row->row_hash ? counts.unchanged : counts.updated);
+        }
+    }
+}
 
 }  // namespace
 
@@ -83,45 +198,85 @@ Pipeline::Pipeline(Settings settings, const Classifier& classifier, const obs::L
 }
 
 RunSummary Pipeline::Run(const tenancy::Tenant& tenant, const RunOptions& options) {
-    if (!tenant.account) {
-        throw base::Error(base::ErrorCode::kConflict,
-                          "tenant " + tenant.id.ToString() +
-                              " has no Chatwoot account; geniai tenant set --tenant-id " +
-                              tenant.id.ToString() + " --account-id N");
-    }
+    RunSummary summary;
+    Perform(settings_, log_, tenant, options, std::nullopt, kAlert, summary, [&](sync::Run& run) {
+        SyncAttempt(settings_, classifier_, tenant, options, run, summary).CopyAll();
+    });
+    LogDone(log_, "sync.done", summary);
+    return summary;
+}
+
+RunSummary Pipeline::Preview(const tenancy::Tenant& tenant, const RunOptions& options) {
+    RequireAccount(tenant);
     const base::Stopwatch stopwatch;
-    pg::Connection warehouse(settings_.warehouse);
-    const pg::AdvisoryLock lock = tenancy::LockTenant(warehouse, tenant.id);
-    RunRecord record(warehouse, tenant.id, options, settings_.program_version);
     RunSummary summary;
     summary.tenant = tenant.id;
-    try {
-        chatwoot::Source source(settings_.source);
-        chatwoot::Snapshot snapshot(source);
-        summary.complete_up_to = snapshot.taken_at();
-        const chatwoot::Verification verification = chatwoot::Verify(snapshot, settings_.view_sql);
-        chatwoot::RequireReadable(verification);
-        const chatwoot::Reader reader(verification, settings_.view_sql);
-        const auto inboxes = Discover(warehouse, tenant, snapshot);
-        summary.unmapped_inboxes = inboxes.unmapped;
-
-        StreamCopy copy{warehouse, snapshot, reader, tenant, settings_, options};
-        summary.contacts = copy.CopyContacts();
-        copy.CopyConversations(inboxes.active, classifier_, summary);
-        summary.seconds = stopwatch.Seconds();
-        record.Finish(summary);
-    } catch (const std::exception& error) {
-        summary.seconds = stopwatch.Seconds();
-        record.Fail(summary, error.what());
-        log_.Error("sync.failed", {{"tenant_id", tenant.id.value()}, {"error", error.what()}});
-        throw;
+    pg::Connection warehouse(settings_.warehouse);
+    SourceView source(settings_);
+    summary.complete_up_to = source.snapshot.taken_at();
+    // Never committed: what the pass would store is undone at the end.
+    tenancy::TenantScope scope(warehouse, tenancy::DatabaseRole::kEtlService, tenant.id);
+    if (options.mode == Mode::kFull) {
+        ForgetPassState(scope);
+        tenancy::ForgetInboxesLoaded(scope);
     }
-    log_.Info("sync.done", {{"tenant_id", tenant.id.value()},
-                            {"extracted", summary.extracted},
-                            {"inserted", summary.conversations.inserted},
-                            {"updated", summary.conversations.updated},
-                            {"unchanged", summary.conversations.unchanged},
-                            {"seconds", summary.seconds}});
+    const OpenPass pass = BeginPass(scope, settings_, tenant, source);
+    summary.unmapped_inboxes = pass.inboxes.unmapped;
+    const chatwoot::Search search = SearchOf(pass, tenant, settings_, options);
+    const chatwoot::Reader reader = ReaderOf(source, settings_, tenant, pass);
+    std::optional<std::string> rules_version;
+    if (classifier_.classify) rules_version = classifier_.version;
+    std::int64_t after = kBeforeAll;
+    while (true) {
+        const auto changes = source.detectors.FindConversations(source.snapshot, search, after,
+                                                                settings_.batch_rows);
+        if (changes.empty()) break;
+        const std::vector<std::int64_t> ids = IdsOf(changes);
+        const std::vector<std::int64_t> contacts = ContactsOf(changes);
+        PreviewRows(scope, source, reader, Stream::kContacts, contacts, std::nullopt,
+                    summary.contacts);
+        PreviewRows(scope, source, reader, Stream::kConversations, ids, rules_version,
+                    summary.conversations);
+        after = ids.back();
+    }
+    summary.extracted = summary.conversations.total();
+    summary.seconds = stopwatch.Seconds();
+    return summary;
+}
+
+ReconcileSummary Pipeline::Reconcile(const tenancy::Tenant& tenant, const RunOptions& options) {
+    ReconcileSummary summary = sync::Reconcile(settings_, classifier_, log_, tenant, options);
+    LogDone(log_, "reconcile.done", summary.run);
+    return summary;
+}
+
+RunSummary Pipeline::ReplayRejects(const tenancy::Tenant& tenant, const RunOptions& options) {
+    RunSummary summary;
+    Perform(settings_, log_, tenant, options, warehouse::LoadType::kReplay, kAlert, summary,
+            [&](sync::Run& run) {
+                SourceView source(settings_);
+                OpenPass pass;
+                {
+                    auto scope = run.Begin();
+                    pass.inboxes = FindInboxes(scope, tenant, source);
+                    scope.Commit();
+                }
+                const chatwoot::Reader reader = ReaderOf(source, settings_, tenant, pass);
+                BatchCopy copy(settings_, options, classifier_, run, source.snapshot, reader,
+                               summary);
+                for (const Stream stream : {Stream::kContacts, Stream::kConversations}) {
+                    auto scope = run.Begin();
+                    const auto ids = warehouse::ListRejected(scope, chatwoot::NameOf(stream));
+                    scope.Commit();
+                    copy.Expect(stream, ids.size());
+                    copy.Copy(stream, ids);
+                    copy.Finish();
+                }
+                auto scope = run.Begin();
+                Succeed(scope, run, kAlert, summary);
+                scope.Commit();
+            });
+    LogDone(log_, "replay.done", summary);
     return summary;
 }
 

@@ -2,7 +2,6 @@
 
 #include <charconv>
 
-#include "base/digest.h"
 #include "base/fold.h"
 #include "base/safe_text.h"
 #include "chatwoot/contract.h"
@@ -11,10 +10,6 @@
 namespace geniai::sync {
 
 namespace {
-
-// Raise it when the transform changes what it writes for the same source row: then the next full run
-// writes every row again.
-constexpr std::string_view kTransformVersion = "1";
 
 std::size_t PositionOf(std::string_view column) {
     const auto columns = warehouse::ConversationFactColumns();
@@ -28,16 +23,6 @@ std::int64_t CountOf(const std::optional<std::string_view>& field) {
     std::int64_t value = 0;
     if (field) std::from_chars(field->data(), field->data() + field->size(), value);
     return value;
-}
-
-// The hash of a row: over its fields as COPY writes them, so that no two rows look alike.
-std::string HashOf(std::span<const std::optional<std::string_view>> fields,
-                   std::string_view more = "") {
-    pg::CopyRow row;
-    row.Add(kTransformVersion);
-    for (const auto& field : fields) row.Add(field);
-    row.Add(more);
-    return base::DigestOf(row.fields());
 }
 
 }  // namespace
@@ -59,9 +44,8 @@ warehouse::ConversationRow ConversationTransform::Apply(const pg::CopyFields& so
     const std::size_t transcript = facts_.size();
     const std::string_view json = base::SafeJson(source[transcript].value_or("[]"),
                                                  scratch_[transcript]);
-    text_hash_ = base::DigestOf(json);
-    row_hash_ = HashOf(facts_, text_hash_);
-    warehouse::ConversationRow row{facts_, json, row_hash_, text_hash_, nullptr, ""};
+    warehouse::ConversationRow row{facts_,  json, source[transcript + 2].value_or(""),
+                                   source[transcript + 1].value_or(""), nullptr, ""};
     if (classifier_.classify) {
         classification_ = classifier_.classify({static_cast<int>(CountOf(facts_[kStatus])),
                                                 CountOf(facts_[kUserMessages]), json});
@@ -86,8 +70,7 @@ ContactTransform::Row ContactTransform::Apply(const pg::CopyFields& source) {
         if (c >= '0' && c <= '9') digits += c;
     }
     search_text_ = base::FoldText(text(1) + " " + text(2) + " " + text(3) + " " + digits);
-    row_hash_ = HashOf(columns_, search_text_);
-    return {columns_, search_text_, row_hash_};
+    return {columns_, search_text_, source[columns_.size()].value_or("")};
 }
 
 }  // namespace geniai::sync

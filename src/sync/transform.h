@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -26,13 +27,17 @@ struct Classifier {
     std::string version;
 };
 
-// Turns rows of the source into rows of the warehouse: text made safe for PostgreSQL, hashes added,
-// verdict added. Pure but for its buffers.
+// Goes into every row hash. Raise it when the transform changes what it writes for the same source row:
+// then every row differs from what is stored, and is written again.
+inline constexpr std::int64_t kRowHashSeed = 1;
+
+// Turns rows of the source into rows of the warehouse: text made safe for PostgreSQL, verdict added.
+// Pure but for its buffers.
 class ConversationTransform {
 public:
     explicit ConversationTransform(const Classifier& classifier);
 
-    // `source` has the columns of chatwoot::ConversationColumns(). The result lives until the next
+    // `source` is a row of a chatwoot::RowStream of conversations. The result lives until the next
     // call, and no longer than `source`.
     warehouse::ConversationRow Apply(const pg::CopyFields& source);
 
@@ -40,8 +45,6 @@ private:
     const Classifier& classifier_;
     std::vector<std::optional<std::string_view>> facts_;
     std::vector<std::string> scratch_;
-    std::string row_hash_;
-    std::string text_hash_;
     warehouse::Classification classification_;
 };
 
@@ -61,7 +64,6 @@ private:
     std::vector<std::optional<std::string_view>> columns_;
     std::vector<std::string> scratch_;
     std::string search_text_;
-    std::string row_hash_;
 };
 
 }  // namespace geniai::sync

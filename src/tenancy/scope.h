@@ -23,9 +23,11 @@ public:
     }
     void Commit() { transaction_.Commit(); }
     pg::Transaction& transaction() { return transaction_; }
+    DatabaseRole role() const { return role_; }
 
 private:
     pg::Transaction transaction_;
+    DatabaseRole role_;
 };
 
 // The only way to a tenant's rows. Its first statement sets role and tenant for this transaction and
@@ -45,6 +47,26 @@ public:
 private:
     pg::Transaction transaction_;
     base::TenantId tenant_;
+};
+
+// Inside a transaction without a tenant: the services' rights on one tenant, for as long as the
+// visit lasts. For what must be one transaction over two tenants, which is moving rows from one to
+// the other; they cross in temporary tables.
+class TenantVisit {
+public:
+    // `scope` outlives the visit and runs nothing during it. One visit at a time.
+    TenantVisit(RoleScope& scope, base::TenantId tenant);
+    ~TenantVisit();
+    TenantVisit(const TenantVisit&) = delete;
+    TenantVisit& operator=(const TenantVisit&) = delete;
+
+    template <class... Values>
+    pg::Result Execute(const pg::Query& query, const Values&... values) {
+        return scope_.Execute(query, values...);
+    }
+
+private:
+    RoleScope& scope_;
 };
 
 }  // namespace geniai::tenancy

@@ -1,12 +1,23 @@
 #include "tenancy/tenant_lock.h"
 
 #include "base/error.h"
+#include "pg/transaction.h"
 
 namespace geniai::tenancy {
 
 namespace {
 
 constexpr std::int32_t kTenantLockSpace = 0x74656e61;  // "tena"
+
+const pg::Query kBackend{"tenancy.lock.backend", "select pg_backend_pid() as pid"};
+
+const pg::Query kEndHolder{"tenancy.lock.end_holder", R"sql(
+    select pg_terminate_backend(l.pid, 5000)
+      from pg_locks l
+     where l.locktype = 'advisory' and l.classid = $1::int::oid and l.objid = $2::int::oid
+       and l.pid = $3 and l.granted
+       and l.database = (select oid from pg_database where datname = current_database())
+)sql"};
 
 }  // namespace
 
@@ -16,6 +27,20 @@ pg::AdvisoryLock LockTenant(pg::Connection& connection, base::TenantId tenant) {
     if (lock) return std::move(*lock);
     throw base::Error(base::ErrorCode::kAlreadyRunning,
                       "another process works on tenant " + tenant.ToString() + " now");
+}
+
+int BackendOf(pg::Connection& connection) {
+    pg::Transaction transaction(connection);
+    const int backend = transaction.Execute(kBackend).One()["pid"].Int();
+    transaction.Commit();
+    return backend;
+}
+
+void EndTenantLock(pg::Connection& connection, base::TenantId tenant, int backend) {
+    pg::Transaction transaction(connection);
+    transaction.Execute(kEndHolder, kTenantLockSpace, static_cast<std::int32_t>(tenant.value()),
+                        backend);
+    transaction.Commit();
 }
 
 }  // namespace geniai::tenancy

@@ -37,8 +37,10 @@ const pg::Query kUpdateTenant{"tenancy.tenants.update", R"sql(
 const pg::Query kTimezoneExists{"tenancy.timezone.exists",
                                 "select exists (select from pg_timezone_names where name = $1) as found"};
 
-const pg::Query kHasInboxes{"tenancy.tenants.has_inboxes", R"sql(
-    select exists (select from inbox_tenant_mapping where tenant_id = $1) as found
+// A tenant whose inboxes were all moved away may still have contacts.
+const pg::Query kHasData{"tenancy.tenants.has_data", R"sql(
+    select exists (select from inbox_tenant_mapping where tenant_id = $1)
+        or exists (select from contacts where tenant_id = $1) as found
 )sql"};
 
 Tenant TenantOf(const pg::Row& row) {
@@ -66,11 +68,8 @@ void RequireTimezone(RoleScope& scope, const TenantChange& change) {
 // A refused value or a taken name, said in our words.
 [[noreturn]] void ThrowRefused(const pg::SqlError& error) {
     if (error.sqlstate() == pg::kUniqueViolation) {
-        const bool account = error.detail().find("account_id") != std::string::npos;
         throw base::Error(base::ErrorCode::kConflict,
-                          account ? "this Chatwoot account belongs to another tenant already"
-                                  : "this slug belongs to another tenant already; choose one with "
-                                    "--slug");
+                          "this slug belongs to another tenant already; choose one with --slug");
     }
     throw base::Error(base::ErrorCode::kInvalidInput, std::string("tenant: ") + error.what(),
                       error.detail());
@@ -127,7 +126,7 @@ Tenant SetTenant(RoleScope& scope, base::TenantId id, const TenantChange& change
     RequireTimezone(scope, change);
     // Its rows are of the account that it has, and those of another would mix with them.
     if (change.account && tenant.account && change.account != tenant.account &&
-        scope.Execute(kHasInboxes, id).One()["found"].Bool()) {
+        scope.Execute(kHasData, id).One()["found"].Bool()) {
         throw base::Error(base::ErrorCode::kConflict,
                           "tenant " + id.ToString() + " has data of account " +
                               tenant.account->ToString() + "; add another tenant for account " +

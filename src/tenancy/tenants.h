@@ -13,7 +13,7 @@ struct Tenant {
     base::TenantId id;
     std::string name;
     std::string slug;
-    std::optional<base::AccountId> account;
+    std::optional<base::AccountId> account;  // tenants may share one: the inboxes divide it
     std::string status;
     std::string plan;
     std::string timezone;
@@ -42,7 +42,7 @@ Tenant GetTenant(RoleScope& scope, base::TenantId id);
 Tenant GetScopedTenant(TenantScope& scope);
 
 // Adds a tenant; the slug is made from the name when none is given. Throws base::Error: kInvalidInput
-// for a value that does not fit, kConflict when slug or account belong to another tenant.
+// for a value that does not fit, kConflict when the slug belongs to another tenant.
 Tenant AddTenant(RoleScope& scope, const TenantChange& change);
 Tenant SetTenant(RoleScope& scope, base::TenantId id, const TenantChange& change);
 

@@ -29,14 +29,16 @@ const pg::Query kCopyVerdicts{"warehouse.classifications.copy",
 const pg::Query kUpsertVerdicts{"warehouse.classifications.upsert", VerdictUpsert(kVerdictStaging)};
 
 const pg::Query kStored{"warehouse.transcripts.copy", R"sql(
-    copy (select c.conversation_id, c.status, c.user_messages_count, x.message_compiled
+    copy (select c.conversation_id, c.status, c.user_messages_count, x.message_compiled,
+                 k.verdict_hash
             from conversations c
             join conversation_transcripts x using (tenant_id, conversation_id)
+            left join classifications k using (tenant_id, conversation_id)
            where c.deleted_at is null
            order by c.conversation_id) to stdout
 )sql"};
 
-constexpr std::size_t kStoredColumns = 4;
+constexpr std::size_t kStoredColumns = 5;
 
 std::int64_t IntegerOf(const std::optional<std::string_view>& field) {
     return field ? std::strtoll(std::string(*field).c_str(), nullptr, 10) : 0;
@@ -57,8 +59,8 @@ std::span<const std::string_view> VerdictColumns() {
     return kVerdictColumns;
 }
 
-void AddVerdict(const Classification& classification, std::string_view rules_version,
-                pg::CopyRow& row) {
+std::string AddVerdict(const Classification& classification, std::string_view rules_version,
+                       pg::CopyRow& row) {
     pg::CopyRow verdict;
     verdict.Add(classification.is_lead)
         .Add(classification.visit_scheduled)
@@ -67,8 +69,9 @@ void AddVerdict(const Classification& classification, std::string_view rules_ver
         .Add(std::string_view(classification.category))
         .Add(std::string_view(EncodeEvidence(classification.evidence)))
         .Add(rules_version);
-    const std::string hash = base::DigestOf(verdict.fields());
+    std::string hash = base::DigestOf(verdict.fields());
     row.AddFields(verdict).Add(std::string_view(hash));
+    return hash;
 }
 
 std::string VerdictUpsert(std::string_view staging) {
@@ -77,6 +80,7 @@ std::string VerdictUpsert(std::string_view staging) {
                             .key = "conversation_id",
                             .values = kVerdictColumns,
                             .hash = "verdict_hash",
+                            .or_when = "",
                             .on_change = "classified_at = now()",
                             .staged_when = "s.verdict_hash is not null"});
 }
@@ -86,17 +90,24 @@ ClassificationLoader::ClassificationLoader(tenancy::TenantScope& scope) : scope_
     copy_.emplace(scope_.transaction(), kCopyVerdicts);
 }
 
-void ClassificationLoader::Add(base::ConversationId conversation,
+void ClassificationLoader::Add(const StoredConversation& conversation,
                                const Classification& classification,
                                std::string_view rules_version) {
-    row_.Add(conversation.value());
-    AddVerdict(classification, rules_version, row_);
-    copy_->Write(row_.Finish());
+    row_.Add(conversation.id.value());
+    const std::string hash = AddVerdict(classification, rules_version, row_);
+    const std::string_view row = row_.Finish();
+    if (hash == conversation.verdict_hash) {
+        ++unchanged_;
+    } else {
+        copy_->Write(row);
+    }
 }
 
 LoadCounts ClassificationLoader::Finish() {
     const std::int64_t staged = copy_->Complete();
-    return CountsOf(scope_.Execute(kUpsertVerdicts), staged);
+    LoadCounts counts = CountsOf(scope_.Execute(kUpsertVerdicts), staged);
+    counts.unchanged += unchanged_;
+    return counts;
 }
 
 StoredConversations::StoredConversations(tenancy::TenantScope& scope)
@@ -108,7 +119,7 @@ std::optional<StoredConversation> StoredConversations::Next() {
     fields_.Parse(*row, kStoredColumns);
     return StoredConversation{base::ConversationId(IntegerOf(fields_[0])),
                               static_cast<int>(IntegerOf(fields_[1])), IntegerOf(fields_[2]),
-                              fields_[3].value_or("[]")};
+                              fields_[3].value_or("[]"), fields_[4].value_or("")};
 }
 
 }  // namespace geniai::warehouse

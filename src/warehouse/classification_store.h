@@ -18,12 +18,21 @@ namespace geniai::warehouse {
 std::span<const std::string_view> VerdictColumns();
 
 // Appends the columns of a classification to a COPY row; the hash among them is over the verdict and
-// the version of the rules, so that an unchanged verdict costs no write.
-void AddVerdict(const Classification& classification, std::string_view rules_version,
-                pg::CopyRow& row);
+// the version of the rules, so that an unchanged verdict costs no write. Returns that hash.
+std::string AddVerdict(const Classification& classification, std::string_view rules_version,
+                       pg::CopyRow& row);
 
 // The upsert of staged classifications from a staging table that has the columns.
 std::string VerdictUpsert(std::string_view staging);
+
+// What a classifier needs of a stored conversation.
+struct StoredConversation {
+    base::ConversationId id;
+    int status = 0;
+    std::int64_t user_messages = 0;
+    std::string_view message_compiled;  // this and the next are valid until the next Next()
+    std::string_view verdict_hash;      // of the verdict that is stored; empty for none
+};
 
 // Writes classifications of conversations that are there already: what `geniai classify` does.
 class ClassificationLoader {
@@ -31,7 +40,8 @@ public:
     // `scope` is of the etl_service role and outlives the loader.
     explicit ClassificationLoader(tenancy::TenantScope& scope);
 
-    void Add(base::ConversationId conversation, const Classification& classification,
+    // A verdict that is stored already is counted and not written.
+    void Add(const StoredConversation& conversation, const Classification& classification,
              std::string_view rules_version);
     LoadCounts Finish();
 
@@ -39,14 +49,7 @@ private:
     tenancy::TenantScope& scope_;
     std::optional<pg::CopyIn> copy_;
     pg::CopyRow row_;
-};
-
-// What a classifier needs of a stored conversation.
-struct StoredConversation {
-    base::ConversationId id;
-    int status = 0;
-    std::int64_t user_messages = 0;
-    std::string_view message_compiled;  // valid until the next Next()
+    std::int64_t unchanged_ = 0;
 };
 
 // Streams a tenant's conversations in order of id, in constant memory.

@@ -36,6 +36,7 @@ const pg::Query& UpsertContacts() {
                          .key = "contact_id",
                          .values = values,
                          .hash = "row_hash",
+                         .or_when = "t.deleted_at is not null",
                          .on_change = "synced_at = now(), deleted_at = null",
                          .staged_when = ""})};
     return query;

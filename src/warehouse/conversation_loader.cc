@@ -84,6 +84,7 @@ const pg::Query& UpsertFacts() {
                          .key = "conversation_id",
                          .values = values,
                          .hash = "row_hash",
+                         .or_when = "t.deleted_at is not null",
                          .on_change = "synced_at = now(), deleted_at = null",
                          .staged_when = ""})};
     return query;
@@ -96,6 +97,7 @@ const pg::Query& UpsertTexts() {
                                                   .key = "conversation_id",
                                                   .values = kTexts,
                                                   .hash = "text_hash",
+                                                  .or_when = "",
                                                   .on_change = "",
                                                   .staged_when = ""})};
     return query;

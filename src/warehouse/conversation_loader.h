@@ -18,8 +18,8 @@ std::span<const std::string_view> ConversationFactColumns();
 struct ConversationRow {
     std::span<const std::optional<std::string_view>> facts;  // as ConversationFactColumns() lists them
     std::string_view message_compiled;                       // JSON that jsonb takes
-    std::string_view row_hash;                               // over all of the row
-    std::string_view text_hash;                              // over message_compiled
+    std::string_view row_hash;                               // over all of the row, a number
+    std::string_view text_hash;                              // over message_compiled, a number
     const Classification* classification = nullptr;          // not classified now
     std::string_view rules_version;
 };

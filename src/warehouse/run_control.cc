@@ -1,5 +1,7 @@
 #include "warehouse/run_control.h"
 
+#include "base/error.h"
+
 namespace geniai::warehouse {
 
 namespace {
@@ -11,14 +13,21 @@ const pg::Query kStartRun{"warehouse.run.start", R"sql(
     returning id
 )sql"};
 
+const pg::Query kAddToRun{"warehouse.run.add", R"sql(
+    update etl_control
+       set records_extracted = records_extracted + $2, records_inserted = records_inserted + $3,
+           records_updated = records_updated + $4, records_unchanged = records_unchanged + $5,
+           records_deleted = records_deleted + $6, records_failed = records_failed + $7
+     where id = $1 and status = 'running'
+)sql"};
+
 const pg::Query kEndRun{"warehouse.run.end", R"sql(
     update etl_control
-       set status = $2, finished_at = now(), duration_seconds = $3, records_extracted = $4,
-           records_inserted = $5, records_updated = $6, records_unchanged = $7,
-           watermark_end = timestamptz 'epoch' + $8::bigint * interval '1 microsecond',
-           complete_up_to = timestamptz 'epoch' + $9::bigint * interval '1 microsecond',
-           error_message = $10
-     where id = $1
+       set status = $2, finished_at = now(), duration_seconds = $3, retries = $4,
+           watermark_end = timestamptz 'epoch' + $5::bigint * interval '1 microsecond',
+           complete_up_to = timestamptz 'epoch' + $6::bigint * interval '1 microsecond',
+           error_message = $7
+     where id = $1 and status = 'running'
 )sql"};
 
 const pg::Query kCloseDead{"warehouse.run.close_dead", R"sql(
@@ -26,29 +35,56 @@ const pg::Query kCloseDead{"warehouse.run.close_dead", R"sql(
        set status = 'failed', finished_at = now(),
            duration_seconds = extract(epoch from now() - started_at),
            error_message = 'the process ended before the run did'
-     where status = 'running'
+     where status = 'running' and id is distinct from $1
 )sql"};
 
-std::optional<std::int64_t> TimeOf(const std::optional<Watermark>& watermark) {
-    if (!watermark) return std::nullopt;
-    return watermark->at;
+const pg::Query kIsRunOpen{"warehouse.run.is_open", R"sql(
+    select exists (select from etl_control where id = $1 and status = 'running') as open
+)sql"};
+
+std::string_view NameOfLoad(LoadType type) {
+    switch (type) {
+        case LoadType::kFull: return "full";
+        case LoadType::kIncremental: return "incremental";
+        case LoadType::kReconcile: return "reconcile";
+        case LoadType::kReplay: return "replay";
+    }
+    return "";
+}
+
+void RequireOpen(const pg::Result& updated) {
+    if (updated.affected() == 1) return;
+    throw base::Error(base::ErrorCode::kConflict,
+                      "another run of this tenant has taken over; what this one committed stays");
 }
 
 void EndRun(tenancy::TenantScope& scope, RunId run, const char* status, const RunEnd& end,
             const std::optional<std::string>& error) {
-    scope.Execute(kEndRun, run, status, end.seconds, end.extracted, end.loaded.inserted,
-                  end.loaded.updated, end.loaded.unchanged, TimeOf(end.watermark),
-                  end.complete_up_to, error);
+    RequireOpen(scope.Execute(kEndRun, run, status, end.seconds, end.retries, end.watermark,
+                              end.complete_up_to, error));
 }
 
 }  // namespace
 
+RunCounts& RunCounts::operator+=(const RunCounts& other) {
+    extracted += other.extracted;
+    loaded += other.loaded;
+    deleted += other.deleted;
+    rejected += other.rejected;
+    return *this;
+}
+
 RunId StartRun(tenancy::TenantScope& scope, const RunStart& start) {
-    const char* type = start.load_type == LoadType::kFull ? "full" : "incremental";
-    return RunId(scope.Execute(kStartRun, type, start.triggered_by, TimeOf(start.watermark),
-                               start.program_version)
+    return RunId(scope.Execute(kStartRun, NameOfLoad(start.load_type), start.triggered_by,
+                               start.watermark, start.program_version)
                      .One()["id"]
                      .Int64());
+}
+
+void AddToRun(tenancy::TenantScope& scope, RunId run, const RunCounts& counts) {
+    RequireOpen(scope.Execute(kAddToRun, run, counts.extracted, counts.loaded.inserted,
+                              counts.loaded.updated, counts.loaded.unchanged, counts.deleted,
+                              counts.rejected));
 }
 
 void FinishRun(tenancy::TenantScope& scope, RunId run, const RunEnd& end) {
@@ -59,8 +95,12 @@ void FailRun(tenancy::TenantScope& scope, RunId run, const RunEnd& end, const st
     EndRun(scope, run, "failed", end, reason);
 }
 
-std::int64_t CloseDeadRuns(tenancy::TenantScope& scope) {
-    return scope.Execute(kCloseDead).affected();
+bool IsRunOpen(tenancy::TenantScope& scope, RunId run) {
+    return scope.Execute(kIsRunOpen, run).One()["open"].Bool();
+}
+
+std::int64_t CloseDeadRuns(tenancy::TenantScope& scope, std::optional<RunId> own) {
+    return scope.Execute(kCloseDead, own).affected();
 }
 
 }  // namespace geniai::warehouse

@@ -28,14 +28,15 @@ std::string UpsertStatement(const UpsertTable& upsert) {
     const std::string table(upsert.table);
     const std::string key(upsert.key);
     const std::string hash(upsert.hash);
-    std::string sql = "with written as (insert into " + table + " (tenant_id, " + key + ", " +
-                      Join(upsert.values) + ") select current_tenant_id(), s." + key + ", " +
-                      Join(upsert.values, "s.") + " from " + std::string(upsert.staging) +
-                      " s left join " + table + " t on t.tenant_id = current_tenant_id() and t." +
-                      key + " = s." + key + " where t." + hash + " is distinct from s." + hash;
-    if (!upsert.staged_when.empty()) sql.append(" and ").append(upsert.staged_when);
+    std::string sql = "with written as (insert into " + table + " as t (tenant_id, " + key + ", " +
+                      Join(upsert.values) + ") select (select current_tenant_id()), s." + key +
+                      ", " + Join(upsert.values, "s.") + " from " + std::string(upsert.staging) +
+                      " s";
+    if (!upsert.staged_when.empty()) sql.append(" where ").append(upsert.staged_when);
     sql += " on conflict (tenant_id, " + key + ") do update set " + Assignments(upsert.values);
     if (!upsert.on_change.empty()) sql.append(", ").append(upsert.on_change);
+    sql += " where t." + hash + " is distinct from excluded." + hash;
+    if (!upsert.or_when.empty()) sql.append(" or ").append(upsert.or_when);
     sql += " returning (xmax = 0) as is_new) select count(*) filter (where is_new) as inserted, "
            "count(*) filter (where not is_new) as updated from written";
     return sql;

@@ -30,13 +30,15 @@ struct UpsertTable {
     std::string_view key;                      // with tenant_id the primary key
     std::span<const std::string_view> values;  // the columns beside the key
     std::string_view hash;                     // one of `values`: equal means unchanged
+    std::string_view or_when;                  // "t.x is null": changed in spite of an equal hash
     std::string_view on_change;                // further assignments of an update: "synced_at = now()"
     std::string_view staged_when;              // a condition on the staged row `s`; empty for all
 };
 
-// One statement that inserts new rows, updates those whose hash differs and touches no other; it
-// answers with the columns inserted and updated. The unchanged rows are left out by a join before the
-// conflict clause, because that clause would lock, and so write, each of them.
+// One statement that inserts new rows and updates those whose hash differs; it answers with the columns
+// inserted and updated. The conflict clause locks, and so touches, the rows that it leaves as they are:
+// who knows them already does not stage them (see known_rows.h). No join: its plan would be made for a
+// staging table that nobody has analysed, and is the same whatever the size of the table.
 std::string UpsertStatement(const UpsertTable& upsert);
 
 // The counts of an upsert that staged so many rows.

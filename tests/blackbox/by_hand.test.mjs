@@ -153,6 +153,36 @@ test('source verify names every column and reads through the tables', async () =
     assert.deepEqual(report.view, []);
     assert.ok(report.tables.length > 40);
     assert.ok(report.tables.every((column) => column.state === 'ok'));
+    assert.equal(report.way_in, 'tables with row versions');
+    assert.equal(report.chatwoot_release_at_least, '4.15');
+    assert.deepEqual([report.standby, report.lacks], [false, []]);
+    assert.ok(report.extra_columns.some(({ column }) => column === 'cached_label_list'));
+});
+
+test('source verify says what each lack costs, and its statement mends it', async () => {
+    const { source, logins } = installation;
+    const lacks = [
+        ['revoke select on attachments', /no right to read attachments/, /attached/],
+        ['revoke select on csat_survey_responses', /csat_survey_responses/, /ratings stay empty/],
+        ['revoke select on users', /no right to read users/, /names of agents stay empty/],
+    ];
+    for (const [change] of lacks) await sql(source, `${change} from ${logins.reader.user}`);
+    const report = await runJson(['source', 'verify'], { env });
+    assert.equal(report.way_in, 'tables with row versions');
+    assert.equal(report.capabilities.survey_answers, false);
+    assert.equal(report.lacks.length, lacks.length);
+    for (const [, what, cost] of lacks) {
+        const lack = report.lacks.find((one) => what.test(one.what));
+        assert.match(lack.cost, cost);
+        assert.equal(lack.stops, false);
+    }
+    const people = await run(['source', 'verify'], { env });
+    assertDone(people);
+    for (const { what, cost, mend } of report.lacks) {
+        for (const said of [what, cost, mend]) assert.ok(people.stdout.includes(said), said);
+        await sql(source, mend);
+    }
+    assert.deepEqual((await runJson(['source', 'verify'], { env })).lacks, []);
 });
 
 test('source inboxes lists all accounts, or one', async () => {
@@ -495,9 +525,15 @@ test('the owner installs the view, and sync reads through it', async () => {
     assert.equal(report.path, 'view');
     assert.ok(report.view.length > 30);
     assert.ok(report.view.every((column) => column.state === 'ok'));
+    assert.deepEqual([report.view_is_current, report.lacks], [true, []]);
     const summary = await syncTenant('--force-full');
     assert.deepEqual(pick(summary), { extracted: 5, inserted: 0, updated: 0, unchanged: 5 });
     assertDone(await run(install, asOwner));
+    await sql(installation.source, `revoke select on all tables in schema public from ${reader}`);
+    const viewOnly = await runJson(['source', 'verify'], { env });
+    assert.deepEqual([viewOnly.path, viewOnly.way_in], ['view', 'view only']);
+    assert.match(viewOnly.lacks[0].cost, /conversation_updated_at only/);
+    await sql(installation.source, `grant select on all tables in schema public to ${reader}`);
     assertDone(await run(['source', 'install-view', '--drop'], asOwner));
     assert.equal((await runJson(['source', 'verify'], { env })).path, 'tables');
 });

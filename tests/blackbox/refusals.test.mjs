@@ -211,15 +211,15 @@ for (const [what, change, back, problem] of [
     ],
     [
         'a table that the source user may not read',
-        'revoke select on attachments from chatwoot_reader',
-        'grant select on attachments to chatwoot_reader',
-        /right to read attachments\./,
+        'revoke select on messages from chatwoot_reader',
+        'grant select on messages to chatwoot_reader',
+        /no right to read messages/,
     ],
     [
         'a table that is missing in the source',
-        'alter table csat_survey_responses rename to gone',
-        'alter table gone rename to csat_survey_responses',
-        /csat_survey_responses\.\w+ is missing/,
+        'alter table contacts rename to gone',
+        'alter table gone rename to contacts',
+        /table contacts is missing/,
     ],
 ]) {
     refusal(what, async () => {

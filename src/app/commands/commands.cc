@@ -12,8 +12,9 @@ std::vector<Command> Commands() {
     add(TenantCommands());
     add(InboxCommands());
     add(UserCommands());
-    add({SyncCommand(), ClassifyCommand(), ServeCommand(), StatusCommand(), VersionCommand(),
-         DocsCommand()});
+    add({SyncCommand(), ReconcileCommand(), ClassifyCommand(), ServeCommand(), StatusCommand()});
+    add(AlertsCommands());
+    add({VersionCommand(), DocsCommand()});
     return commands;
 }
 

@@ -10,6 +10,7 @@
 #include "chatwoot/source.h"
 #include "tenancy/inboxes.h"
 #include "tenancy/tenants.h"
+#include "warehouse/inbox_move.h"
 
 namespace geniai::app {
 
@@ -50,7 +51,7 @@ int RunInboxList(const Context& context, const Arguments& arguments) {
     };
     for (const tenancy::MappedInbox& inbox : mapped) {
         add(inbox.tenant.ToString(), inbox.tenant.value(), inbox.inbox.id, inbox.inbox.name,
-            inbox.inbox.channel_type, inbox.is_active ? "active" : "off");
+            inbox.inbox.channel_type, std::string(tenancy::StateOf(inbox)));
     }
     if (!tenant) {
         for (const chatwoot::SourceInbox& inbox : UnmappedInboxes(context.settings, mapped)) {
@@ -77,8 +78,19 @@ tenancy::Inbox FindSourceInbox(const Settings& settings, const tenancy::Tenant& 
                           "inbox " + id.ToString() + " belongs to Chatwoot account " +
                               inbox.account.ToString() + ", which is not this tenant's");
     }
-    throw base::Error(base::ErrorCode::kNotFound,
-                      "the source has no inbox " + id.ToString() + "; geniai source inboxes lists them");
+    throw base::Error(base::ErrorCode::kNotFound, "the source has no inbox " + id.ToString() +
+                                                      "; geniai source inboxes lists them");
+}
+
+// What the mapping is to be made of. Switching off needs no source: hiding an inbox must work while
+// Chatwoot's database is down.
+tenancy::Inbox InboxToMap(const Settings& settings, tenancy::RoleScope& scope,
+                          const tenancy::Tenant& tenant, base::InboxId id, bool off) {
+    if (off) {
+        const auto mapped = tenancy::FindMappedInbox(scope, id);
+        if (mapped && mapped->tenant == tenant.id) return mapped->inbox;
+    }
+    return FindSourceInbox(settings, tenant, id);
 }
 
 int RunInboxMap(const Context& context, const Arguments& arguments) {
@@ -88,12 +100,62 @@ int RunInboxMap(const Context& context, const Arguments& arguments) {
     pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
     const tenancy::Tenant tenant = tenancy::GetTenant(scope, tenant_id);
-    tenancy::MapInbox(scope, tenant_id, FindSourceInbox(context.settings, tenant, inbox),
+    tenancy::MapInbox(scope, tenant_id, InboxToMap(context.settings, scope, tenant, inbox, off),
                       off ? tenancy::InboxState::kInactive : tenancy::InboxState::kActive);
     scope.Commit();
     PrintLine("Inbox " + inbox.ToString() +
               (off ? " is switched off for tenant " : " belongs to tenant ") +
-              tenant_id.ToString() + (off ? "." : "; the next sync reads all of its conversations."));
+              tenant_id.ToString() +
+              (off ? "." : "; the next sync reads all of its conversations."));
+    return kDone;
+}
+
+void PrintMove(const warehouse::InboxMovePlan& plan, const warehouse::InboxMoveCounts& moved,
+               const Arguments& arguments) {
+    if (arguments.Has("json")) {
+        PrintLine(boost::json::serialize(
+            boost::json::object{{"inbox_id", plan.inbox.value()},
+                                {"from_tenant_id", plan.from.value()},
+                                {"to_tenant_id", plan.to.value()},
+                                {"conversations", moved.conversations},
+                                {"transcripts", moved.transcripts},
+                                {"classifications", moved.classifications},
+                                {"rejects", moved.rejects},
+                                {"contacts_added", moved.contacts_added},
+                                {"contacts_removed", moved.contacts_removed}}));
+        return;
+    }
+    PrintLine("Inbox " + plan.inbox.ToString() + " moved from tenant " + plan.from.ToString() +
+              " to tenant " + plan.to.ToString() + " with " + std::to_string(moved.conversations) +
+              " conversations; " + std::to_string(moved.contacts_added) +
+              " contacts are new there, " + std::to_string(moved.contacts_removed) +
+              " are gone here. The next sync of tenant " + plan.to.ToString() +
+              " reads the inbox from the start.");
+}
+
+base::TenantId NewTenantOf(const Arguments& arguments) {
+    const std::int64_t id = arguments.RequireInteger("to-tenant-id");
+    if (id >= 0 && id <= INT32_MAX) return base::TenantId(id);
+    throw base::Error(base::ErrorCode::kNotFound, "there is no tenant " + std::to_string(id) +
+                                                      "; geniai tenant list shows them");
+}
+
+int RunInboxMove(const Context& context, const Arguments& arguments) {
+    const base::InboxId inbox(arguments.RequireInteger("inbox-id"));
+    const base::TenantId to = NewTenantOf(arguments);
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
+    const warehouse::InboxMovePlan plan = [&] {
+        tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
+        return warehouse::PlanInboxMove(scope, inbox, to);
+    }();
+    if (!arguments.Has("yes")) {
+        throw base::Error(base::ErrorCode::kInvalidInput,
+                          "this moves inbox " + inbox.ToString() + " and its " +
+                              std::to_string(plan.conversations) + " conversations from tenant " +
+                              plan.from.ToString() + " to tenant " + to.ToString() +
+                              ", which then alone sees them; nothing was done, say --yes to do it");
+    }
+    PrintMove(plan, warehouse::MoveInbox(warehouse, plan, "cli"), arguments);
     return kDone;
 }
 
@@ -109,8 +171,17 @@ std::vector<Command> InboxCommands() {
          "Give an inbox to a tenant, or switch it off",
          {{"inbox-id", OptionKind::kInteger, "N", "Which inbox", Presence::kRequired},
           {"tenant-id", OptionKind::kInteger, "N", "Whose it is", Presence::kRequired},
-          {"off", OptionKind::kSwitch, "", "Hide it and its conversations; no sync switches it on"}},
+          {"off", OptionKind::kSwitch, "",
+           "Hide it and its conversations; no sync switches it on"}},
          RunInboxMap},
+        {"inbox move",
+         "Move an inbox with all of its data to another tenant of the account",
+         {{"inbox-id", OptionKind::kInteger, "N", "Which inbox", Presence::kRequired},
+          {"to-tenant-id", OptionKind::kInteger, "M", "Who gets it", Presence::kRequired},
+          {"yes", OptionKind::kSwitch, "",
+           "Do it; without it only the number of conversations is told"},
+          kJsonOption},
+         RunInboxMove},
     };
 }
 

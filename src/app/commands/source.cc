@@ -4,12 +4,15 @@
 #include "app/exit_code.h"
 #include "app/output.h"
 #include "app/wiring.h"
+#include "chatwoot/inlined_view.h"
 #include "chatwoot/verification.h"
 #include "chatwoot/view_installer.h"
 
 namespace geniai::app {
 
 namespace {
+
+constexpr std::string_view kNothingWithoutIt = "nothing can be read";
 
 std::string_view NameOfState(chatwoot::ColumnState state) {
     switch (state) {
@@ -30,42 +33,113 @@ std::string_view NameOfPath(chatwoot::ReadPath path) {
     return "";
 }
 
+boost::json::value EncodeOptional(const std::optional<std::string>& text) {
+    return text ? boost::json::value(*text) : boost::json::value(nullptr);
+}
+
 boost::json::array EncodeChecks(const std::vector<chatwoot::ColumnCheck>& checks) {
     boost::json::array list;
     for (const chatwoot::ColumnCheck& check : checks) {
+        const bool required = check.expected.need == chatwoot::Need::kRequired;
         list.push_back({{"relation", check.relation},
                         {"column", check.expected.name},
                         {"expected", chatwoot::NameOf(check.expected.family)},
                         {"found", check.found_type},
-                        {"required", check.expected.need == chatwoot::Need::kRequired},
+                        {"required", required},
+                        {"cost", required ? kNothingWithoutIt : check.expected.cost},
                         {"state", NameOfState(check.state)}});
     }
     return list;
 }
 
+boost::json::array EncodeExtra(const std::vector<chatwoot::ExtraColumn>& columns) {
+    boost::json::array list;
+    for (const chatwoot::ExtraColumn& column : columns) {
+        list.push_back(
+            {{"relation", column.relation}, {"column", column.name}, {"type", column.type}});
+    }
+    return list;
+}
+
+boost::json::array EncodeProblems(const std::vector<chatwoot::Lack>& lacks) {
+    boost::json::array list;
+    for (const chatwoot::Lack& lack : lacks) list.push_back(boost::json::string(lack.what));
+    return list;
+}
+
+boost::json::array EncodeLacks(const std::vector<chatwoot::Lack>& lacks) {
+    boost::json::array list;
+    for (const chatwoot::Lack& lack : lacks) {
+        list.push_back({{"what", lack.what},
+                        {"cost", lack.cost},
+                        {"mend", lack.mend},
+                        {"stops", lack.stops}});
+    }
+    return list;
+}
+
+boost::json::object EncodeVerification(const chatwoot::Verification& verification) {
+    const chatwoot::Capabilities& can = verification.capabilities;
+    return {{"path", NameOfPath(can.path)},
+            {"way_in", chatwoot::NameOfWayIn(can)},
+            {"capabilities",
+             {{"tables", can.tables},
+              {"survey_answers", can.survey_answers},
+              {"row_versions", can.row_versions}}},
+            {"postgres_version", verification.postgres_version},
+            {"standby", verification.standby},
+            {"schema_version", EncodeOptional(verification.schema_version)},
+            {"chatwoot_release_at_least", EncodeOptional(verification.chatwoot_release)},
+            {"view_is_current", verification.view_is_current},
+            {"problems", EncodeProblems(verification.lacks)},
+            {"lacks", EncodeLacks(verification.lacks)},
+            {"tables", EncodeChecks(verification.tables)},
+            {"view", EncodeChecks(verification.view)},
+            {"extra_columns", EncodeExtra(verification.extra_columns)}};
+}
+
 void PrintChecks(const std::vector<chatwoot::ColumnCheck>& checks) {
     std::vector<std::vector<std::string>> rows;
     for (const chatwoot::ColumnCheck& check : checks) {
+        const bool required = check.expected.need == chatwoot::Need::kRequired;
         rows.push_back({check.relation + "." + std::string(check.expected.name),
                         std::string(chatwoot::NameOf(check.expected.family)),
                         check.found_type.empty() ? "-" : check.found_type,
+                        required ? "required" : "optional",
                         std::string(NameOfState(check.state))});
     }
-    PrintLine(FormatTable({"COLUMN", "EXPECTED", "FOUND", "STATE"}, rows));
+    PrintLine(FormatTable({"COLUMN", "EXPECTED", "FOUND", "NEED", "STATE"}, rows));
+}
+
+std::string DescribeServer(const chatwoot::Verification& verification) {
+    const std::string release = verification.chatwoot_release
+                                    ? "Chatwoot " + *verification.chatwoot_release + " or later"
+                                    : "no Chatwoot from 3.0 on";
+    return "PostgreSQL " + verification.postgres_version +
+           (verification.standby ? ", a standby; " : ", a primary; ") + release + ", schema " +
+           verification.schema_version.value_or("unknown");
+}
+
+void PrintLack(const chatwoot::Lack& lack) {
+    PrintLine((lack.stops ? "stops: " : "lack:  ") + lack.what);
+    PrintLine("       costs: " + lack.cost);
+    if (!lack.mend.empty()) PrintLine("       mend:  " + lack.mend);
 }
 
 void PrintVerification(const chatwoot::Verification& verification) {
     PrintChecks(verification.tables);
     PrintLine("");
-    if (verification.view.empty()) {
-        PrintLine("The view is not installed; sync reads the tables directly.");
-    } else {
+    if (!verification.view.empty()) {
         PrintChecks(verification.view);
+        PrintLine("");
+    } else if (verification.capabilities.tables) {
+        PrintLine("The view is not installed; sync reads the tables directly.");
     }
-    PrintLine("");
-    PrintLine("PostgreSQL " + verification.postgres_version + ", Chatwoot schema " +
-              verification.schema_version.value_or("unknown"));
-    for (const std::string& problem : verification.problems) PrintLine("problem: " + problem);
+    PrintLine(std::to_string(verification.extra_columns.size()) +
+              " more columns of these tables are not read; --json names them.");
+    PrintLine(DescribeServer(verification));
+    for (const chatwoot::Lack& lack : verification.lacks) PrintLack(lack);
+    PrintLine("way in: " + std::string(chatwoot::NameOfWayIn(verification.capabilities)));
     PrintLine("conversations are read through: " + std::string(NameOfPath(verification.path)));
 }
 
@@ -74,21 +148,20 @@ int RunVerify(const Context& context, const Arguments& arguments) {
     chatwoot::Snapshot snapshot(source);
     const chatwoot::Verification verification = chatwoot::Verify(snapshot, SourceViewSql());
     if (arguments.Has("json")) {
-        PrintLine(boost::json::serialize(boost::json::object{
-            {"path", NameOfPath(verification.path)},
-            {"postgres_version", verification.postgres_version},
-            {"schema_version", verification.schema_version
-                                   ? boost::json::value(*verification.schema_version)
-                                   : boost::json::value(nullptr)},
-            {"problems",
-             boost::json::array(verification.problems.begin(), verification.problems.end())},
-            {"tables", EncodeChecks(verification.tables)},
-            {"view", EncodeChecks(verification.view)}}));
+        PrintLine(boost::json::serialize(EncodeVerification(verification)));
     } else {
         PrintVerification(verification);
     }
     chatwoot::RequireReadable(verification);
     return kDone;
+}
+
+// Made for the tables of this Chatwoot: what it lacks is NULL in the view.
+std::string ViewSqlFor(const Settings& settings) {
+    chatwoot::Source source(SourceSettingsOf(settings));
+    chatwoot::Snapshot snapshot(source);
+    const chatwoot::Verification verification = chatwoot::Verify(snapshot, SourceViewSql());
+    return chatwoot::InstalledViewSql(verification, SourceViewSql());
 }
 
 int RunInstallView(const Context& context, const Arguments& arguments) {
@@ -98,7 +171,8 @@ int RunInstallView(const Context& context, const Arguments& arguments) {
         PrintLine("The view is gone; sync reads the tables directly.");
         return kDone;
     }
-    chatwoot::InstallView(connection, SourceViewSql(), arguments.Text("reader").value_or(""));
+    const std::string sql = ViewSqlFor(context.settings);
+    chatwoot::InstallView(connection, sql, arguments.Text("reader").value_or(""));
     PrintLine(std::string("The view ") + chatwoot::kViewSchema + "." + chatwoot::kViewName +
               " is installed.");
     return kDone;

@@ -2,8 +2,10 @@
 
 #include "app/commands/commands.h"
 #include "app/exit_code.h"
+#include "app/instant.h"
 #include "app/output.h"
 #include "app/tenant_choice.h"
+#include "app/tenant_runs.h"
 #include "app/wiring.h"
 #include "base/error.h"
 
@@ -13,99 +15,104 @@ namespace {
 
 constexpr std::int64_t kBatchRows = 10'000;
 
-double RowsPerSecond(const sync::RunSummary& summary) {
-    return summary.seconds > 0 ? static_cast<double>(summary.extracted) / summary.seconds : 0;
+enum class Action { kSync, kPreview, kReplay };
+
+Action ActionOf(const Arguments& arguments) {
+    const bool preview = arguments.Has("dry-run");
+    const bool replay = arguments.Has("replay-rejects");
+    if (preview && replay) {
+        throw base::Error(base::ErrorCode::kInvalidInput,
+                          "--dry-run and --replay-rejects exclude each other");
+    }
+    return preview ? Action::kPreview : replay ? Action::kReplay : Action::kSync;
 }
 
-boost::json::object EncodeSummary(const sync::RunSummary& summary) {
+boost::json::value TimeOrNull(const std::optional<std::int64_t>& micros) {
+    return micros ? boost::json::value(FormatMicros(*micros)) : boost::json::value(nullptr);
+}
+
+boost::json::object EncodeCounts(const warehouse::LoadCounts& counts) {
+    return {{"inserted", counts.inserted},
+            {"updated", counts.updated},
+            {"unchanged", counts.unchanged}};
+}
+
+boost::json::object EncodeSummary(const sync::RunSummary& summary, Action action) {
     boost::json::array unmapped;
     for (const base::InboxId inbox : summary.unmapped_inboxes) unmapped.push_back(inbox.value());
+    const double rate =
+        summary.seconds > 0 ? static_cast<double>(summary.extracted) / summary.seconds : 0;
     return {{"tenant_id", summary.tenant.value()},
-            {"status", "success"},
+            {"status", action == Action::kPreview ? "dry run" : "success"},
             {"extracted", summary.extracted},
             {"inserted", summary.conversations.inserted},
             {"updated", summary.conversations.updated},
             {"unchanged", summary.conversations.unchanged},
-            {"contacts",
-             {{"inserted", summary.contacts.inserted},
-              {"updated", summary.contacts.updated},
-              {"unchanged", summary.contacts.unchanged}}},
+            {"deleted", summary.deleted},
+            {"rejected", summary.rejected},
+            {"retries", summary.retries},
+            {"contacts", EncodeCounts(summary.contacts)},
             {"seconds", summary.seconds},
-            {"rows_per_second", RowsPerSecond(summary)},
-            {"watermark", summary.watermark ? boost::json::value(FormatMicros(summary.watermark->at))
-                                            : boost::json::value(nullptr)},
-            {"complete_up_to", FormatMicros(summary.complete_up_to)},
+            {"rows_per_second", rate},
+            {"watermark", TimeOrNull(summary.watermark)},
+            {"complete_up_to", TimeOrNull(summary.complete_up_to)},
             {"unmapped_inboxes", unmapped}};
 }
 
-std::string Describe(const tenancy::Tenant& tenant, const sync::RunSummary& summary) {
-    std::string line = tenant.name + ": " + std::to_string(summary.extracted) + " read, " +
-                       std::to_string(summary.conversations.inserted) + " new, " +
-                       std::to_string(summary.conversations.updated) + " changed, " +
-                       std::to_string(summary.conversations.unchanged) + " unchanged, complete up to " +
-                       FormatMicros(summary.complete_up_to);
+std::string Describe(const tenancy::Tenant& tenant, const sync::RunSummary& summary,
+                     Action action) {
+    const auto number = [](std::int64_t value) { return std::to_string(value); };
+    std::string line = tenant.name + ": ";
+    if (action == Action::kPreview) line += "dry run, nothing was written: ";
+    line += number(summary.extracted) + " read, " + number(summary.conversations.inserted) +
+            " new, " + number(summary.conversations.updated) + " changed, " +
+            number(summary.conversations.unchanged) + " unchanged";
+    if (summary.rejected > 0) {
+        line += ", " + number(summary.rejected) + " rejected (geniai sync --replay-rejects)";
+    }
+    if (summary.retries > 0) line += ", " + number(summary.retries) + " retries";
+    if (action == Action::kSync && summary.complete_up_to) {
+        line += ", complete up to " + FormatMicros(*summary.complete_up_to);
+    }
     for (const base::InboxId inbox : summary.unmapped_inboxes) {
-        line += "\n  inbox " + inbox.ToString() + " belongs to nobody yet: geniai inbox map --inbox-id " +
-                inbox.ToString() + " --tenant-id " + tenant.id.ToString();
+        line += "\n  inbox " + inbox.ToString() +
+                " belongs to nobody yet: geniai inbox map --inbox-id " + inbox.ToString() +
+                " --tenant-id " + tenant.id.ToString();
     }
     return line;
 }
 
-struct TenantOutcome {
-    int exit_code = kDone;
-    boost::json::object encoded;
-};
-
-TenantOutcome SyncOne(sync::Pipeline& pipeline, const tenancy::Tenant& tenant,
-                      const sync::RunOptions& options, bool json) {
-    try {
-        const sync::RunSummary summary = pipeline.Run(tenant, options);
-        ClearProgress();
-        if (!json) PrintLine(Describe(tenant, summary));
-        return {kDone, EncodeSummary(summary)};
-    } catch (const base::Error& error) {
-        ClearProgress();
-        if (!json) PrintLine(tenant.name + ": failed: " + error.what());
-        return {ExitCodeOf(error.code()),
-                {{"tenant_id", tenant.id.value()}, {"status", "failed"}, {"error", error.what()}}};
+sync::RunSummary Act(sync::Pipeline& pipeline, Action action, const tenancy::Tenant& tenant,
+                     const sync::RunOptions& options) {
+    switch (action) {
+        case Action::kPreview: return pipeline.Preview(tenant, options);
+        case Action::kReplay: return pipeline.ReplayRejects(tenant, options);
+        case Action::kSync: break;
     }
+    return pipeline.Run(tenant, options);
 }
 
 int RunSync(const Context& context, const Arguments& arguments) {
-    const bool json = arguments.Has("json");
-    const sync::Settings settings =
-        SyncSettingsOf(context.settings, arguments.Integer("chunk-size").value_or(kBatchRows));
-    // Before the rules are compiled, so that every refusal is immediate.
-    const auto tenants = ChosenTenants(context.settings, arguments);
-    const analysis::RuleClassifier rules = MakeRules();
-    const sync::Classifier classifier = MakeClassifier(rules);
-    sync::Pipeline pipeline(settings, classifier, context.log);
+    const Action action = ActionOf(arguments);
     sync::RunOptions options;
     if (arguments.Has("force-full")) options.mode = sync::Mode::kFull;
-    options.on_progress = [](const sync::Progress& progress) {
-        ShowProgress(std::string(progress.stream) + ": " + std::to_string(progress.rows) + " rows");
-    };
-    if (arguments.Has("tenant-id")) {
-        const sync::RunSummary summary = pipeline.Run(tenants.front(), options);
-        ClearProgress();
-        PrintLine(json ? boost::json::serialize(EncodeSummary(summary))
-                       : Describe(tenants.front(), summary));
-        return kDone;
-    }
-    // One tenant's failure is no reason to leave the others without their data.
-    int exit_code = kDone;
-    boost::json::array runs;
-    for (const tenancy::Tenant& tenant : tenants) {
-        TenantOutcome outcome = SyncOne(pipeline, tenant, options, json);
-        if (exit_code == kDone) exit_code = outcome.exit_code;
-        runs.push_back(std::move(outcome.encoded));
-    }
-    if (json) {
-        PrintLine(boost::json::serialize(boost::json::object{{"runs", runs}}));
-    } else if (tenants.empty()) {
+    if (const auto since = arguments.Text("since")) options.since = ParseInstant("--since", *since);
+    const auto tenants = ChosenTenants(context.settings, arguments);
+    LazyRules rules;
+    const sync::Classifier classifier =
+        arguments.Has("no-classify") ? sync::Classifier{} : MakeClassifier(rules);
+    sync::Pipeline pipeline(
+        SyncSettingsOf(context.settings, arguments.Integer("chunk-size").value_or(kBatchRows)),
+        classifier, context.log);
+    if (tenants.empty() && !arguments.Has("json")) {
         PrintLine("There is no tenant to synchronise; geniai tenant add --account-id N adds one.");
     }
-    return exit_code;
+    return RunForTenants(arguments, tenants, options,
+                         [&](const tenancy::Tenant& tenant, const sync::RunOptions& run) {
+                             const sync::RunSummary summary = Act(pipeline, action, tenant, run);
+                             return TenantReport{kDone, Describe(tenant, summary, action),
+                                                 EncodeSummary(summary, action)};
+                         });
 }
 
 }  // namespace
@@ -115,8 +122,15 @@ Command SyncCommand() {
             "Copy what changed in Chatwoot into the warehouse, and classify it",
             {kTenantChoice[0],
              kTenantChoice[1],
+             kJobsOption,
              {"chunk-size", OptionKind::kInteger, "N", "Rows in one committed batch (10000)"},
              {"force-full", OptionKind::kSwitch, "", "Read everything again, not only what changed"},
+             {"since", OptionKind::kText, "TIME",
+              "Look again at what changed since then, too: 2026-03-01 or 2026-03-01T12:00:00Z"},
+             {"dry-run", OptionKind::kSwitch, "", "Say what would be read and written; write nothing"},
+             {"replay-rejects", OptionKind::kSwitch, "", "Read the rows in quarantine again"},
+             {"no-classify", OptionKind::kSwitch, "", "Load only; geniai classify does the rest"},
+             kTriggeredByOption,
              kJsonOption},
             RunSync};
 }

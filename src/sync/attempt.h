@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+
+#include "chatwoot/detectors.h"
+#include "chatwoot/reader.h"
+#include "sync/pass.h"
+#include "sync/run.h"
+#include "tenancy/inboxes.h"
+
+namespace geniai::sync {
+
+// The source as one attempt of a run sees it: one connection, one snapshot, checked against the
+// contract.
+struct SourceView {
+    // Throws base::Error: the source cannot be reached, or is not one that we can read.
+    SourceView(const Settings& settings);
+
+    chatwoot::Source source;
+    chatwoot::Snapshot snapshot;
+    std::string identity;
+    chatwoot::Verification verification;
+    chatwoot::Detectors detectors;
+};
+
+// What an attempt knows before it reads the first row.
+struct OpenPass {
+    PassState state;
+    chatwoot::Bound next;  // what the pass will leave
+    tenancy::InboxDiscovery inboxes;
+};
+
+// Finds the inboxes, remembers the moment, and works out where the pass starts; in the caller's
+// transaction. Throws base::Error(kConflict) when the source is behind what was read already.
+OpenPass BeginPass(tenancy::TenantScope& scope, const Settings& settings,
+                   const tenancy::Tenant& tenant, SourceView& source);
+
+// The tenant's inboxes, by what the source has now.
+tenancy::InboxDiscovery FindInboxes(tenancy::TenantScope& scope, const tenancy::Tenant& tenant,
+                                    SourceView& source);
+
+}  // namespace geniai::sync

@@ -1,0 +1,549 @@
+// Random interleavings of a Chatwoot's writers with syncs, some of which are killed: whatever happens
+// between, in the end the warehouse equals the source. A run of this test draws its own seed and prints
+// it when it fails:
+//   pg_tests --gtest_filter='ChaosTest.*' --gtest_random_seed=17      the same run again (1 to 9999)
+//   pg_tests --gtest_filter='ChaosTest.*' --gtest_random_seed=170042  interleaving 42 of it alone
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <random>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+#include "app/wiring.h"
+#include "base/error.h"
+#include "chatwoot/view_installer.h"
+#include "sync/pipeline.h"
+#include "sync/test_points.h"
+#include "tenancy/inboxes.h"
+#include "testing/chatwoot_fixture.h"
+#include "testing/chatwoot_writers.h"
+#include "testing/child_process.h"
+#include "testing/test_database.h"
+#include "testing/warehouse_equality.h"
+
+namespace geniai::sync {
+namespace {
+
+using testing::ChatwootWriters;
+using testing::ChildProcess;
+using testing::Clocks;
+using testing::Repertoire;
+
+constexpr int kInterleavings = 2'000;
+constexpr int kSeedFactor = 10'000;  // of one run; room for its interleavings
+constexpr int kWorkers = 3;          // a little more than the cores that CI has: much is waiting
+constexpr std::size_t kFailuresShown = 3;
+constexpr int kWriterSessions = 3;
+
+// As whom the sync reads the source, and so how it finds what changed.
+enum class Access { kTables, kColumns, kView };
+
+constexpr const char* kColumnsRole = "chaos_columns";
+constexpr const char* kViewRole = "chaos_view";
+
+// One Chatwoot and one warehouse for all interleavings; each has an account and a tenant of its own.
+class Databases {
+public:
+    Databases() {
+        source_.Run(R"sql(
+            insert into users (id, uid, name, created_at, updated_at)
+            select g, 'agent-' || g, 'Atendente ' || g, now(), now() from generate_series(1, 3) g;
+            insert into tags (id, name) values (1, 'novo'), (2, 'urgente'), (3, 'vip');
+            do $$
+            declare
+                role_name text;
+                part record;
+            begin
+                foreach role_name in array array['chaos_columns', 'chaos_view'] loop
+                    if not exists (select from pg_roles where rolname = role_name) then
+                        execute format('create role %I', role_name);
+                    end if;
+                    execute format('grant %I to test_reader', role_name);
+                end loop;
+                -- Grants of columns do not cover the system's own, so no row shows its version.
+                for part in select table_name, string_agg(quote_ident(column_name), ', ') as columns
+                              from information_schema.columns
+                             where table_schema = 'public' group by table_name loop
+                    execute format('grant select (%s) on public.%I to chaos_columns', part.columns,
+                                   part.table_name);
+                end loop;
+            end
+            $$)sql");
+        pg::Connection owner(source_.OwnerSettings());
+        chatwoot::InstallView(owner, app::SourceViewSql(), kViewRole);
+    }
+
+    pg::Connection OpenSource() const { return pg::Connection(source_.OwnerSettings()); }
+    pg::Connection OpenWarehouse() const { return warehouse_.Connect(warehouse_.kApp); }
+
+    pg::ConnectionSettings SourceAs(Access access) const {
+        pg::ConnectionSettings settings = source_.ReaderSettings();
+        if (access == Access::kTables) return settings;
+        const char* role = access == Access::kView ? kViewRole : kColumnsRole;
+        settings.url =
+            base::Secret(settings.url.Reveal() + " options='-c role=" + std::string(role) + "'");
+        return settings;
+    }
+    pg::ConnectionSettings Warehouse() const { return warehouse_.Settings(warehouse_.kApp); }
+
+private:
+    testing::ChatwootFixture source_;
+    testing::TestWarehouse warehouse_;
+};
+
+// The sessions of one process to both. Made after the fork, for no two processes may share one.
+struct Sessions {
+    explicit Sessions(const Databases& databases)
+        : source(databases.OpenSource()), warehouse(databases.OpenWarehouse()) {
+        for (int i = 0; i < kWriterSessions; ++i) {
+            writers.push_back(databases.OpenSource());
+            pg::Transaction transaction(writers.back());
+            // Writers never wait for each other; were it otherwise, this would tell.
+            transaction.Execute({"test.writer.patience", "set lock_timeout = '5s'"});
+            transaction.Commit();
+        }
+    }
+
+    pg::Connection source;
+    pg::Connection warehouse;
+    std::vector<pg::Connection> writers;
+};
+
+// What happened in a test, to see that it is no empty one.
+struct Tally {
+    int runs = 0;
+    int disturbed = 0;  // runs with writers at work in the middle
+    int killed = 0;
+    int comparisons = 0;
+
+    Tally& operator+=(const Tally& other) {
+        runs += other.runs;
+        disturbed += other.disturbed;
+        killed += other.killed;
+        comparisons += other.comparisons;
+        return *this;
+    }
+};
+
+class Interleaving {
+public:
+    Interleaving(const Databases& databases, Sessions& sessions, int account, std::uint64_t seed)
+        : databases_(databases), sessions_(sessions), account_(account), random_(seed) {
+        const int access = Below(100);
+        access_ = access < 70 ? Access::kTables : access < 85 ? Access::kColumns : Access::kView;
+        syncs_suffice_ = Happens(0.5);
+        clocks_ = Happens(0.5) ? Clocks::kApart : Clocks::kExact;
+        settings_.warehouse = databases_.Warehouse();
+        settings_.source.connection = databases_.SourceAs(access_);
+        settings_.view_sql = app::SourceViewSql();
+        settings_.clock_margin = std::chrono::seconds(clocks_ == Clocks::kApart ? 60 : 0);
+        settings_.retry_for = std::chrono::seconds(5);
+        settings_.batch_rows = 1 + Below(7);
+        settings_.program_version = "test";
+    }
+
+    // Plays it to the end. Throws what is wrong.
+    void Play() {
+        MakeAccount();
+        MakeTenant();
+        writers_.emplace(std::span(sessions_.writers),
+                         ChatwootWriters::Settings{account_, {Inbox(0), Inbox(1)}, RepertoireOf(),
+                                                   clocks_, random_()});
+        const int before = Below(12);
+        for (int i = 0; i < before; ++i) writers_->Step();
+        const int steps = 5 + Below(21);
+        for (int i = 0; i < steps; ++i) Step();
+        End();
+    }
+
+    const Tally& tally() const { return tally_; }
+
+    std::string Describe() const {
+        static constexpr const char* kAccess[] = {"tables", "columns", "view"};
+        std::ostringstream text;
+        text << "  tenant " << tenant_.id.ToString() << " reads " << kAccess[static_cast<int>(access_)]
+             << ", batches of " << settings_.batch_rows << ", margin "
+             << settings_.clock_margin.count() << " s, "
+             << (syncs_suffice_ ? "syncs must suffice" : "with reconcile") << "\n";
+        for (const std::string& entry : history_) text << "  " << entry << "\n";
+        return text.str();
+    }
+
+private:
+    // What syncs find by themselves depends on what the source shows them.
+    Repertoire RepertoireOf() const {
+        if (!syncs_suffice_) return Repertoire::kEverything;
+        switch (access_) {
+            case Access::kTables: return Repertoire::kRowVersions;
+            case Access::kColumns: return Repertoire::kStamps;
+            case Access::kView: return Repertoire::kConversationStamps;
+        }
+        return Repertoire::kEverything;
+    }
+
+    int Inbox(int number) const { return account_ * 10 + number; }
+
+    void MakeAccount() {
+        pg::Transaction transaction(sessions_.source);
+        transaction.Execute({"test.account", R"sql(
+            insert into accounts (id, name, created_at, updated_at)
+            values ($1::int, 'Conta ' || $1::int, now(), now()))sql"},
+                            account_);
+        transaction.Execute({"test.team", R"sql(
+            insert into teams (name, account_id, created_at, updated_at)
+            values ('equipe', $1, now(), now()))sql"},
+                            account_);
+        transaction.Execute({"test.inboxes", R"sql(
+            insert into inboxes (id, channel_id, account_id, name, channel_type, created_at, updated_at)
+            select $1::int * 10 + g, g, $1::int, 'Caixa ' || g, 'Channel::Api', now(), now()
+              from generate_series(0, 1) g)sql"},
+                            account_);
+        // The first sync maps the inboxes that it sees; where it sees the view alone, those with rows.
+        transaction.Execute({"test.first_conversations", R"sql(
+            insert into conversations (account_id, inbox_id, status, display_id, created_at, updated_at)
+            select $1::int, $1::int * 10 + g, 0, 0, now(), now() from generate_series(0, 1) g)sql"},
+                            account_);
+        transaction.Commit();
+    }
+
+    void MakeTenant() {
+        tenancy::RoleScope scope(sessions_.warehouse, tenancy::DatabaseRole::kAdminUsers);
+        tenancy::TenantChange tenant;
+        tenant.name = "Conta " + std::to_string(account_);
+        tenant.account = base::AccountId(account_);
+        tenant_ = tenancy::AddTenant(scope, tenant);
+        scope.Commit();
+    }
+
+    void Step() {
+        const int choice = Below(100);
+        if (choice < 80) {
+            writers_->Step();
+        } else if (choice < 83) {
+            RunUndisturbed();
+        } else if (choice < 87) {
+            RunWithWritersInTheMiddle();
+        } else if (choice < 89) {
+            RunBeside();
+        } else if (choice < 92) {
+            RunAndKillSometime();
+        } else if (choice < 95) {
+            RunAndKillAtPoint();
+        } else if (choice < 97) {
+            LetAMinutePass();
+        } else if (!syncs_suffice_) {
+            DoWhatReconcileFinds();
+        }
+    }
+
+    void DoWhatReconcileFinds() {
+        switch (Below(4)) {
+            case 0: Reconcile(); break;
+            case 1: AddInbox(); break;
+            case 2: SwitchInbox(tenancy::InboxState::kInactive); break;
+            default: SwitchInbox(tenancy::InboxState::kActive); break;
+        }
+    }
+
+    void End() {
+        writers_->Settle();
+        Note("settled");
+        if (syncs_suffice_) {
+            Run();
+            RequireEqual("after the last sync");
+        } else if (Happens(0.5)) {
+            Run();
+        }
+        if (!syncs_suffice_ || Happens(0.1)) {
+            const ReconcileSummary found = Reconcile();
+            Require(found.holds, "reconcile says that the warehouse does not equal the source");
+            Require(!syncs_suffice_ || found.repaired == 0, "reconcile repaired something");
+            RequireEqual("after the last reconcile");
+        }
+        if (Happens(0.2)) Require(Written(Run()) == 0, "a sync without changes wrote rows");
+    }
+
+    // The next three are how a sync meets writers; each ends well.
+
+    void RunUndisturbed() {
+        Run();
+        // All that is committed now was so when the run began. Touches may be missing still.
+        if (syncs_suffice_ && access_ != Access::kView) RequireEqual("after a sync");
+    }
+
+    void RunWithWritersInTheMiddle() {
+        ++tally_.disturbed;
+        int left = 1 + Below(6);
+        const testing::TestPointListener listener([&](std::string_view point) {
+            if (left == 0 || !Happens(0.2)) return;
+            --left;
+            Note("at " + std::string(point));
+            writers_->Step();
+        });
+        Run();
+    }
+
+    void RunBeside() {
+        ++tally_.disturbed;
+        ChildProcess child([this] { return RunOnce(); });
+        Note("a sync beside begins");
+        const int steps = 1 + Below(5);
+        for (int i = 0; i < steps; ++i) writers_->Step();
+        const ChildProcess::End end = child.Wait();
+        Note("it " + end.ToString());
+        Require(end.Succeeded(), "a sync beside " + end.ToString());
+    }
+
+    // And the two in which it dies.
+
+    void RunAndKillSometime() {
+        ChildProcess child([this] { return RunOnce(); });
+        const auto delay = std::chrono::microseconds(Below(30'000));
+        Note("a sync begins and is killed after " + std::to_string(delay.count()) + " us");
+        if (Happens(0.5)) writers_->Step();
+        std::this_thread::sleep_for(delay);
+        child.Kill();
+        EndKilled(child.Wait());
+    }
+
+    void RunAndKillAtPoint() {
+        const std::string point(kTestPoints[static_cast<std::size_t>(Below(kTestPoints.size()))]);
+        const int occurrence = 1 + Below(3);
+        Note("a sync begins that dies at " + point + " " + std::to_string(occurrence));
+        ChildProcess child([&] {
+            testing::DieAt(point, occurrence);
+            return RunOnce();
+        });
+        if (Happens(0.5)) writers_->Step();
+        EndKilled(child.Wait());
+    }
+
+    void EndKilled(const ChildProcess::End& end) {
+        if (end.signal != 0) ++tally_.killed;
+        Note("it " + end.ToString());
+        Require(end.signal == SIGKILL || end.Succeeded(), "a sync " + end.ToString());
+    }
+
+    // What is remembered of the source becomes older than any margin. Writers that took an id or a
+    // stamp before write it within the margin.
+    void LetAMinutePass() {
+        if (writers_->HoldsDrawnIds()) return;
+        tenancy::TenantScope scope(sessions_.warehouse, tenancy::DatabaseRole::kEtlService,
+                                   tenant_.id);
+        scope.Execute({"test.time", "update source_snapshots set taken_at = taken_at - interval '61 s'"});
+        scope.Commit();
+        Note("a minute passes");
+    }
+
+    void AddInbox() {
+        if (inboxes_ == kInboxesMax) return;
+        const int inbox = Inbox(inboxes_++);
+        pg::Transaction transaction(sessions_.source);
+        transaction.Execute({"test.inbox", R"sql(
+            insert into inboxes (id, channel_id, account_id, name, channel_type, created_at, updated_at)
+            values ($1::int, $1::int, $2, 'Caixa nova', 'Channel::Api', now(), now()))sql"},
+                            inbox, account_);
+        transaction.Commit();
+        writers_->AddInbox(inbox);
+        Note("inbox " + std::to_string(inbox) + " is added");
+    }
+
+    void SwitchInbox(tenancy::InboxState state) {
+        const int inbox = Inbox(Below(inboxes_));
+        tenancy::RoleScope scope(sessions_.warehouse, tenancy::DatabaseRole::kAdminUsers);
+        tenancy::MapInbox(scope, tenant_.id, {base::InboxId(inbox), "", ""}, state);
+        scope.Commit();
+        Note("inbox " + std::to_string(inbox) + " is mapped " +
+             (state == tenancy::InboxState::kActive ? "on" : "off"));
+    }
+
+    // A killed run leaves its lock to its server process, which ends at its next look at the socket.
+    template <class Work>
+    std::invoke_result_t<Work> WhenFree(const Work& work) {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        for (;;) {
+            try {
+                return work();
+            } catch (const base::Error& error) {
+                if (error.code() != base::ErrorCode::kAlreadyRunning ||
+                    std::chrono::steady_clock::now() > deadline) {
+                    throw;
+                }
+                std::this_thread::sleep_for(std::chrono::milliseconds(2));
+            }
+        }
+    }
+
+    // A run in this process, which must succeed.
+    RunSummary Run() {
+        Note("sync");
+        return WhenFree([this] {
+            ++tally_.runs;
+            return pipeline().Run(tenant_, {});
+        });
+    }
+
+    ReconcileSummary Reconcile() {
+        Note("reconcile");
+        const ReconcileSummary found = WhenFree([this] {
+            ++tally_.runs;
+            return pipeline().Reconcile(tenant_, {});
+        });
+        Require(found.held_back_deletes == 0, "deletes are held back");
+        return found;
+    }
+
+    // In a child process.
+    std::string RunOnce() {
+        WhenFree([this] { return pipeline().Run(tenant_, {}); });
+        return "done";
+    }
+
+    Pipeline pipeline() const {
+        static const Classifier none;
+        static const obs::Log log(obs::Level::kOff);
+        return Pipeline(settings_, none, log);
+    }
+
+    static std::int64_t Written(const RunSummary& summary) {
+        return summary.conversations.inserted + summary.conversations.updated +
+               summary.contacts.inserted + summary.contacts.updated + summary.deleted +
+               summary.rejected;
+    }
+
+    void RequireEqual(const std::string& when) {
+        ++tally_.comparisons;
+        Require(ClosedInboxes() == 0, when + " an inbox is closed, and none was deleted");
+        const auto stamps = access_ == Access::kView ? testing::ContactStamps::kUnknown
+                                                     : testing::ContactStamps::kKnown;
+        const std::string differences =
+            testing::DifferencesFromSource(sessions_.warehouse, tenant_, sessions_.source, stamps);
+        Require(differences.empty(), when + " the warehouse differs:\n" + differences);
+    }
+
+    std::int64_t ClosedInboxes() {
+        tenancy::TenantScope scope(sessions_.warehouse, tenancy::DatabaseRole::kAuthenticatedUsers,
+                                   tenant_.id);
+        return scope.Execute({"test.closed", R"sql(
+            select count(*) from inbox_tenant_mapping where closed_at is not null)sql"})
+            .One()["count"]
+            .Int64();
+    }
+
+    static void Require(bool holds, const std::string& problem) {
+        if (!holds) throw std::runtime_error(problem);
+    }
+
+    // The writers' steps come into the history in their order.
+    void Note(const std::string& what) {
+        if (writers_) {
+            const auto& steps = writers_->history();
+            history_.insert(history_.end(), steps.begin() + static_cast<std::ptrdiff_t>(noted_),
+                            steps.end());
+            noted_ = steps.size();
+        }
+        history_.push_back(what);
+    }
+
+    int Below(int limit) { return std::uniform_int_distribution<int>(0, limit - 1)(random_); }
+    bool Happens(double probability) { return std::bernoulli_distribution(probability)(random_); }
+
+    static constexpr int kInboxesMax = 5;
+
+    const Databases& databases_;
+    Sessions& sessions_;
+    int account_;
+    std::mt19937_64 random_;
+    Access access_ = Access::kTables;
+    bool syncs_suffice_ = false;  // no step is of a kind that only reconcile finds
+    Clocks clocks_ = Clocks::kExact;
+    Settings settings_;
+    tenancy::Tenant tenant_;
+    std::optional<ChatwootWriters> writers_;
+    int inboxes_ = 2;
+    std::vector<std::string> history_;
+    std::size_t noted_ = 0;
+    Tally tally_;
+};
+
+std::uint64_t SeedOf(int run_seed, int number) {
+    return static_cast<std::uint64_t>(run_seed) * kSeedFactor + static_cast<std::uint64_t>(number);
+}
+
+// Plays interleavings first, first + step … below `count`. The answer has the tally as its first line,
+// and then what failed.
+std::string PlayShare(const Databases& databases, int run_seed, int first, int step, int count) {
+    Sessions sessions(databases);
+    Tally tally;
+    std::string failures;
+    std::size_t failed = 0;
+    for (int number = first; number < count && failed < kFailuresShown; number += step) {
+        Interleaving interleaving(databases, sessions, 1'000 + number, SeedOf(run_seed, number));
+        try {
+            interleaving.Play();
+        } catch (const std::exception& error) {
+            ++failed;
+            failures += "interleaving --gtest_random_seed=" +
+                        std::to_string(SeedOf(run_seed, number)) + ": " + error.what() + "\n" +
+                        interleaving.Describe();
+        }
+        tally += interleaving.tally();
+    }
+    std::ostringstream answer;
+    answer << tally.runs << ' ' << tally.disturbed << ' ' << tally.killed << ' ' << tally.comparisons
+           << '\n'
+           << failures;
+    return answer.str();
+}
+
+Tally TakeAnswer(const ChildProcess::End& end) {
+    if (!end.Succeeded()) {
+        ADD_FAILURE() << "a worker " << end.ToString();
+        return {};
+    }
+    std::istringstream answer(end.answer);
+    Tally tally;
+    answer >> tally.runs >> tally.disturbed >> tally.killed >> tally.comparisons;
+    const std::string failures = end.answer.substr(end.answer.find('\n') + 1);
+    if (!failures.empty()) ADD_FAILURE() << failures;
+    return tally;
+}
+
+int DrawSeed() {
+    return std::uniform_int_distribution<int>(1, kSeedFactor - 1)(*std::make_unique<std::random_device>());
+}
+
+TEST(ChaosTest, NoInterleavingOfWritersAndKilledSyncsLosesARow) {
+    const Databases databases;
+    const int flag = GTEST_FLAG_GET(random_seed);
+    if (flag >= kSeedFactor) {
+        const int number = flag % kSeedFactor;
+        ChildProcess worker([&] {
+            return PlayShare(databases, flag / kSeedFactor, number, 1, number + 1);
+        });
+        TakeAnswer(worker.Wait());
+        return;
+    }
+    const int seed = flag > 0 ? flag : DrawSeed();
+    RecordProperty("seed", seed);
+    std::vector<std::unique_ptr<ChildProcess>> workers;
+    for (int i = 0; i < kWorkers; ++i) {
+        workers.push_back(std::make_unique<ChildProcess>(
+            [&databases, seed, i] { return PlayShare(databases, seed, i, kWorkers, kInterleavings); }));
+    }
+    Tally tally;
+    for (const auto& worker : workers) tally += TakeAnswer(worker->Wait(std::chrono::minutes(15)));
+    if (HasFailure()) return;
+    // Each kind of trouble happens often; otherwise the test tries less than it says.
+    EXPECT_GT(tally.runs, 2 * kInterleavings);
+    EXPECT_GT(tally.disturbed, kInterleavings / 2);
+    EXPECT_GT(tally.killed, kInterleavings / 4);
+    EXPECT_GT(tally.comparisons, kInterleavings);
+    RecordProperty("runs", tally.runs);
+    RecordProperty("killed", tally.killed);
+}
+
+}  // namespace
+}  // namespace geniai::sync

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "sync/pipeline.h"
+
+namespace geniai::sync {
+
+// See Pipeline::Reconcile().
+ReconcileSummary Reconcile(const Settings& settings, const Classifier& classifier,
+                           const obs::Log& log, const tenancy::Tenant& tenant,
+                           const RunOptions& options);
+
+}  // namespace geniai::sync
