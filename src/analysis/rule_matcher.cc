@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <hs/hs.h>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -62,22 +63,30 @@ bool IsSentenceAsked(std::string_view text, const Hit& hit) {
     return end != std::string_view::npos && text[end] == '?';
 }
 
-void RuleMatcher::DatabaseDeleter::operator()(hs_database* database) const {
-    hs_free_database(database);
-}
-
 void RuleMatcher::ScratchDeleter::operator()(hs_scratch* scratch) const {
     hs_free_scratch(scratch);
 }
 
-RuleMatcher::RuleMatcher(const RuleSet& rules)
+RuleMatcher::RuleMatcher(const RuleSet& rules, const std::string& cache_directory)
     : rules_(rules), reader_(rules.spelling, rules.clause_words) {
     for (std::size_t group = 0; group < rules_.groups.size(); ++group) {
         for (const RulePattern& pattern : rules_.groups[group].patterns) {
             AddParts(pattern, group);
         }
     }
-    Compile();
+    std::vector<const char*> expressions;
+    for (const Expression& expression : expressions_) expressions.push_back(expression.text.c_str());
+    const PatternCache cache(cache_directory, expressions);
+    database_ = cache.Find();
+    if (database_ == nullptr) {
+        database_ = Compile(expressions);
+        cache.Keep(*database_);
+    }
+    hs_scratch_t* scratch = nullptr;
+    if (hs_alloc_scratch(database_.get(), &scratch) != HS_SUCCESS) {
+        throw base::Error(base::ErrorCode::kFailed, "No memory for the rules");
+    }
+    scratch_model_.reset(scratch);
 }
 
 RuleMatcher::~RuleMatcher() = default;
@@ -96,13 +105,9 @@ void RuleMatcher::AddParts(const RulePattern& pattern, std::size_t group) {
     }
 }
 
-void RuleMatcher::Compile() {
-    std::vector<const char*> expressions;
-    std::vector<unsigned> ids;
-    for (const Expression& expression : expressions_) {
-        ids.push_back(static_cast<unsigned>(expressions.size()));
-        expressions.push_back(expression.text.c_str());
-    }
+PatternDatabase RuleMatcher::Compile(std::span<const char* const> expressions) const {
+    std::vector<unsigned> ids(expressions.size());
+    std::iota(ids.begin(), ids.end(), 0U);
     const std::vector<unsigned> flags(expressions.size(), HS_FLAG_SOM_LEFTMOST);
     hs_database_t* database = nullptr;
     hs_compile_error_t* error = nullptr;
@@ -115,12 +120,7 @@ void RuleMatcher::Compile() {
         const PlacedPattern& placed = patterns_[expressions_[at].uses.front().pattern];
         RefusePattern(rules_.groups[placed.group], placed.pattern->source_line, owned->message);
     }
-    database_.reset(database);
-    hs_scratch_t* scratch = nullptr;
-    if (hs_alloc_scratch(database, &scratch) != HS_SUCCESS) {
-        throw base::Error(base::ErrorCode::kFailed, "No memory for the rules");
-    }
-    scratch_model_.reset(scratch);
+    return PatternDatabase(database);
 }
 
 RuleMatcher::Scratch RuleMatcher::TakeScratch() const {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analysis/clause_text.h"
+#include "analysis/pattern_cache.h"
 #include "analysis/rule_set.h"
 #include "warehouse/transcript.h"
 
@@ -43,8 +44,8 @@ bool IsSentenceAsked(std::string_view clause_text, const Hit& hit);
 class RuleMatcher {
 public:
     // `rules` must outlive the matcher. Throws base::Error(kInvalidInput) that names group and line
-    // when a pattern is no valid expression.
-    explicit RuleMatcher(const RuleSet& rules);
+    // when a pattern is no valid expression. `cache_directory` as PatternCache has it.
+    RuleMatcher(const RuleSet& rules, const std::string& cache_directory);
     ~RuleMatcher();
 
     MatchedMessage Match(const warehouse::Message& message) const;
@@ -71,16 +72,13 @@ private:
         std::size_t to;
     };
 
-    struct DatabaseDeleter {
-        void operator()(hs_database* database) const;
-    };
     struct ScratchDeleter {
         void operator()(hs_scratch* scratch) const;
     };
     using Scratch = std::unique_ptr<hs_scratch, ScratchDeleter>;
 
     void AddParts(const RulePattern& pattern, std::size_t group);
-    void Compile();
+    PatternDatabase Compile(std::span<const char* const> expressions) const;
     Scratch TakeScratch() const;
     void GiveBack(Scratch scratch) const;
 
@@ -105,7 +103,7 @@ private:
     std::vector<PlacedPattern> patterns_;
     std::vector<Expression> expressions_;  // their indexes are the database's ids
     std::unordered_map<std::string, std::size_t> expression_at_;
-    std::unique_ptr<hs_database, DatabaseDeleter> database_;
+    PatternDatabase database_;
     Scratch scratch_model_;
     mutable std::mutex mutex_;
     mutable std::vector<Scratch> idle_;  // guarded by mutex_; one per thread that ever ran at once

@@ -342,7 +342,8 @@ Classification Reading::Result(ConversationFacts facts) const {
 
 class RuleClassifier::Program {
 public:
-    explicit Program(RuleSet rules) : rules_(std::move(rules)), matcher_(rules_) {
+    Program(RuleSet rules, const std::string& cache_directory)
+        : rules_(std::move(rules)), matcher_(rules_, cache_directory) {
         assert(!rules_.categories.empty());
     }
 
@@ -366,8 +367,8 @@ private:
     const RuleMatcher matcher_;
 };
 
-RuleClassifier::RuleClassifier(RuleSet rules)
-    : program_(std::make_unique<const Program>(std::move(rules))) {}
+RuleClassifier::RuleClassifier(RuleSet rules, const std::string& cache_directory)
+    : program_(std::make_unique<const Program>(std::move(rules), cache_directory)) {}
 RuleClassifier::~RuleClassifier() = default;
 RuleClassifier::RuleClassifier(RuleClassifier&&) noexcept = default;
 RuleClassifier& RuleClassifier::operator=(RuleClassifier&&) noexcept = default;

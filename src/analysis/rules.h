@@ -31,8 +31,8 @@ struct ConversationFacts {
 class RuleClassifier {
 public:
     // Throws base::Error(kInvalidInput) that names group and line when a pattern is no valid
-    // expression.
-    explicit RuleClassifier(RuleSet rules);
+    // expression. `cache_directory` as PatternCache has it.
+    explicit RuleClassifier(RuleSet rules, const std::string& cache_directory = "");
     ~RuleClassifier();
     RuleClassifier(RuleClassifier&&) noexcept;
     RuleClassifier& operator=(RuleClassifier&&) noexcept;

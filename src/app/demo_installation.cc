@@ -141,7 +141,7 @@ void DemoInstallation::AddLogins() {
 
 std::vector<sync::RunSummary> DemoInstallation::Sync() {
     constexpr std::int64_t kDemoBatchRows = 5'000;
-    LazyRules rules;
+    LazyRules rules(settings_);
     const sync::Classifier classifier = MakeClassifier(rules);
     sync::Pipeline pipeline(SyncSettingsOf(settings_, kDemoBatchRows), classifier, context_.log);
     std::vector<sync::RunSummary> summaries;

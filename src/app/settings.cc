@@ -29,6 +29,8 @@ constexpr std::array kSettings{
                        "Seconds that the clocks of Chatwoot's servers may be apart (60)"},
     SettingDescription{"reconcile_deletes_max",
                        "Percent of a tenant's rows that one reconcile may mark deleted (10)"},
+    SettingDescription{"cache_dir",
+                       "Where compiled rules are kept (geniai in the user's cache directory)"},
     SettingDescription{"log_level", "debug, info, warning, error or off (info)", false},
 };
 
@@ -65,6 +67,14 @@ int ParseNumber(std::string_view key, const std::string& text, int min, int max)
     }
     ThrowSettings(std::string(key) + " must be a whole number from " + std::to_string(min) + " to " +
                   std::to_string(max) + ", not '" + text + "'");
+}
+
+// systemd's CacheDirectory=, or the user's own.
+std::string DefaultCacheDirectory(const Environment& environment) {
+    if (const auto directory = environment("CACHE_DIRECTORY")) return *directory;
+    if (const auto directory = environment("XDG_CACHE_HOME")) return *directory + "/geniai";
+    if (const auto home = environment("HOME")) return *home + "/.cache/geniai";
+    return "";
 }
 
 bool IsKnownKey(std::string_view key) {
@@ -161,6 +171,7 @@ Settings LoadSettings(const std::optional<std::string>& config_path,
     number("source_timeout", 1, 86'400, settings.source_timeout_seconds);
     number("sync_clock_margin", 0, 86'400, settings.clock_margin_seconds);
     number("reconcile_deletes_max", 0, 100, settings.deletes_percent_max);
+    settings.cache_directory = text("cache_dir").value_or(DefaultCacheDirectory(environment));
     if (const auto level = text("log_level")) settings.log_level = obs::ParseLevel(*level);
     return settings;
 }

@@ -29,6 +29,7 @@ struct Settings {
     int source_timeout_seconds = 300;  // of one statement
     int clock_margin_seconds = 60;     // see sync::Settings
     int deletes_percent_max = 10;      // see sync::Settings
+    std::string cache_directory;       // for what is costly to make again; empty: none
 };
 
 // One setting: its name in the environment is GENIAI_ and the key in capitals.

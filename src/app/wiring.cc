@@ -11,6 +11,8 @@ namespace geniai::app {
 namespace {
 
 constexpr int kHandlerThreads = 8;
+// No statement of a sync takes so long here; a connection that is so still is gone.
+constexpr std::chrono::minutes kWarehouseSilenceMax{3};
 
 pg::ConnectionSettings Connect(const base::Secret& url, const char* purpose) {
     return {.url = url, .application_name = std::string("geniai ") + purpose};
@@ -120,12 +122,8 @@ analysis::RuleSet BuiltInRuleSet() {
     return analysis::ParseRuleSet(embedded::Get("src/analysis/rules_ptbr.toml"));
 }
 
-analysis::RuleClassifier MakeRules() {
-    return analysis::RuleClassifier(BuiltInRuleSet());
-}
-
 const analysis::RuleClassifier& LazyRules::Get() {
-    std::call_once(compiled_, [this] { rules_.emplace(set_); });
+    std::call_once(compiled_, [this] { rules_.emplace(set_, cache_directory_); });
     return *rules_;
 }
 
@@ -140,7 +138,11 @@ sync::Classifier MakeClassifier(LazyRules& rules) {
 sync::Settings SyncSettingsOf(const Settings& settings, std::int64_t batch_rows) {
     sync::Settings sync;
     sync.warehouse = Connect(Require(settings.warehouse_url, "warehouse_url"), "sync");
+    sync.warehouse.silence_max = kWarehouseSilenceMax;
     sync.source = SourceSettingsOf(settings);
+    // The server ends a statement first, if it still can.
+    sync.source.connection.silence_max =
+        sync.source.statement_timeout + std::chrono::seconds(10);
     sync.view_sql = SourceViewSql();
     sync.clock_margin = std::chrono::seconds(settings.clock_margin_seconds);
     sync.deletes_percent_max = settings.deletes_percent_max;

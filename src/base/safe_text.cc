@@ -21,8 +21,8 @@ bool IsTrailByte(std::string_view text, std::size_t at) {
     return at < text.size() && (ByteAt(text, at) & 0xC0U) == 0x80U;
 }
 
-// Length of the valid UTF-8 sequence at `at`, or 0. Refuses overlong forms, surrogates and what lies
-// beyond U+10FFFF, as PostgreSQL does.
+// Length of the valid UTF-8 sequence at `at`, or 0. Refuses overlong forms, surrogates and what
+// lies beyond U+10FFFF, as PostgreSQL does.
 std::size_t SequenceLength(std::string_view text, std::size_t at) {
     const unsigned char lead = ByteAt(text, at);
     if (lead < 0x80) return 1;
@@ -132,14 +132,14 @@ std::size_t DigitsEnd(std::string_view text, std::size_t at) {
     return at;
 }
 
-// The numbers of jsonb are of PostgreSQL's type numeric, which holds so many digits before the point
-// and after it, and reads so big an exponent.
+// The numbers of jsonb are of PostgreSQL's type numeric, which holds so many digits before the
+// point and after it, and reads so big an exponent.
 constexpr std::int64_t kWholeDigitsMax = 131'072;
 constexpr std::int64_t kFractionDigitsMax = 16'383;
 constexpr std::int64_t kExponentEnd = 1'073'741'823;
 
-// Only with such an exponent, or with so many digits in a row, can a number be beyond numeric: fewer
-// of both stay far below the limits.
+// Only with such an exponent, or with so many digits in a row, can a number be beyond numeric:
+// fewer of both stay far below the limits.
 constexpr std::size_t kExponentDigitsMin = 5;
 constexpr std::size_t kDigitsMin = 3'000;
 
@@ -176,7 +176,8 @@ bool FitsNumeric(std::string_view number) {
     }
     if (exponent >= kExponentEnd || exponent <= -kExponentEnd) return false;
     const std::size_t point = std::min(digits.find('.'), digits.size());
-    const auto fraction = static_cast<std::int64_t>(digits.size() - std::min(point + 1, digits.size()));
+    const auto fraction =
+        static_cast<std::int64_t>(digits.size() - std::min(point + 1, digits.size()));
     if (fraction - exponent > kFractionDigitsMax) return false;
     const std::size_t first = digits.find_first_not_of("0.");
     if (first == std::string::npos) return true;

@@ -12,14 +12,14 @@ namespace geniai::base {
 
 bool IsValidUtf8(std::string_view text);
 
-// Drops NUL bytes and replaces every byte that is not part of valid UTF-8 by U+FFFD. Valid text comes
-// back unchanged; `scratch` holds the result only if something had to change.
+// Drops NUL bytes and replaces every byte that is not part of valid UTF-8 by U+FFFD. Valid text
+// comes back unchanged; `scratch` holds the result only if something had to change.
 std::string_view SafeText(std::string_view text, std::string& scratch);
 
-// The same for a JSON text, and in it every escape that jsonb refuses (NUL, lone surrogates) becomes
-// the escape of U+FFFD, and every number that it refuses a string. What PostgreSQL takes as json is
-// taken as jsonb afterwards; what it takes as jsonb comes back unchanged. Does not check the JSON
-// grammar otherwise.
+// The same for a JSON text, and in it every escape that jsonb refuses (NUL, lone surrogates)
+// becomes the escape of U+FFFD, and every number that it refuses a string. What PostgreSQL takes as
+// json is taken as jsonb afterwards; what it takes as jsonb comes back unchanged. Does not check
+// the JSON grammar otherwise.
 std::string_view SafeJson(std::string_view json, std::string& scratch);
 
 }  // namespace geniai::base

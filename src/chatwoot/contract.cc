@@ -196,8 +196,8 @@ constexpr std::array kTableCosts{
     TableCost{"csat_survey_responses", kNoRating},
 };
 
-// A release is known by what all releases from it on have. The numbers are those of releases and not
-// of the columns' own migrations, which may be older than the release that they came with.
+// A release is known by what all releases from it on have. The numbers are the newest of a release:
+// a column's own migration may be older than the release that it came with.
 constexpr std::array kReleaseSigns{
     ReleaseSign{"3.0", "conversations", "waiting_since", "20230714"},
     ReleaseSign{"3.4", "conversations", "cached_label_list", ""},

@@ -48,7 +48,7 @@ struct TableColumn {
 // Those of one table stand together.
 std::span<const TableColumn> BaseTableColumns();
 
-// What it costs when an optional table is missing or not readable as a whole; empty for a required one.
+// What it costs when nothing of an optional table can be read; empty for a required one.
 std::string_view CostOfTable(std::string_view table);
 
 // What came with a release of Chatwoot, oldest first: a column, or the newest migration that it

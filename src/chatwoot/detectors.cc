@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "chatwoot/inlined_view.h"
 #include "chatwoot/sql_text.h"
 #include "pg/copy.h"
 
@@ -48,15 +49,13 @@ std::string IsConversationOf(std::string_view table_and_condition) {
 
 }  // namespace
 
-Detectors::Detectors(const Capabilities& capabilities, std::string_view view_sql)
-    : capabilities_(capabilities) {
+Detectors::Detectors(const Verification& verification, std::string_view view_sql)
+    : capabilities_(verification.capabilities) {
     if (capabilities_.tables) {
         relation_ = "public.conversations as c";
         return;
     }
-    view_ = capabilities_.path == ReadPath::kInstalledView
-                ? std::string(kViewSchema) + "." + kViewName
-                : "(" + std::string(view_sql) + "\n)";
+    view_ = "(" + ConversationsSql(verification, view_sql) + "\n)";
     relation_ = "(select v.conversation_id as id, v.account_id, v.inbox_id, v.contact_id,"
                 " v.conversation_updated_at as updated_at from " +
                 view_ + " as v) as c";

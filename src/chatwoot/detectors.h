@@ -45,7 +45,7 @@ struct ChangedConversation {
 class Detectors {
 public:
     // `view_sql` is the text of the source view, for the stamps of a source that shows nothing else.
-    Detectors(const Capabilities& capabilities, std::string_view view_sql);
+    Detectors(const Verification& verification, std::string_view view_sql);
 
     std::vector<ChangedConversation> FindConversations(Snapshot& snapshot, const Search& search,
                                                        std::int64_t after, std::int64_t limit) const;

@@ -4,30 +4,12 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "chatwoot/inlined_view.h"
 #include "chatwoot/sql_text.h"
 
 namespace geniai::chatwoot {
 
 namespace {
-
-bool CanBeRead(const std::vector<ColumnCheck>& checks, const Column& column) {
-    const auto check = std::ranges::find_if(
-        checks, [&](const ColumnCheck& one) { return one.expected.name == column.name; });
-    return check == checks.end() || check->state == ColumnState::kFits;
-}
-
-const char* NullOf(TypeFamily family) {
-    switch (family) {
-        case TypeFamily::kInteger: return "null::bigint";
-        case TypeFamily::kText: return "null::text";
-        case TypeFamily::kTextArray: return "null::text[]";
-        case TypeFamily::kTimestamp: return "null::timestamp";
-        case TypeFamily::kUuid: return "null::uuid";
-        case TypeFamily::kJson: return "null::json";
-        case TypeFamily::kBoolean: return "null::boolean";
-    }
-    return "null";
-}
 
 // One column as the warehouse takes it: our sessions are in UTC, so a zoneless stamp becomes an
 // instant and is written with its offset.
@@ -63,23 +45,20 @@ std::string InboxCondition(std::string_view alias, base::AccountId account,
            ArraySql(inboxes) + ")";
 }
 
-std::string ConversationRows(const Verification& verification, const std::string& relation,
-                             const std::string& of_inboxes) {
-    const bool installed = verification.path == ReadPath::kInstalledView;
+std::string ConversationRows(const std::string& relation, const std::string& of_inboxes) {
     std::string list;
     for (const Column& column : ConversationColumns()) {
-        const bool found = !installed || CanBeRead(verification.view, column);
-        const std::string name(column.name);
         if (!list.empty()) list += ", ";
-        list += found ? "v." + name : NullOf(column.family) + (" as " + name);
+        list.append("v.").append(column.name);
     }
     return "select " + list + " from " + relation + " as v where " + of_inboxes;
 }
 
-std::string ContactRows(base::AccountId account, std::span<const base::InboxId> inboxes) {
+std::string ContactRows(const std::string& contacts, base::AccountId account,
+                        std::span<const base::InboxId> inboxes) {
     return "select k.id as contact_id, k.name, k.email, k.phone_number, k.identifier,"
            " k.created_at as contact_created_at, k.updated_at as contact_updated_at"
-           " from public.contacts as k where k.account_id = " + account.ToString() +
+           " from " + contacts + " as k where k.account_id = " + account.ToString() +
            " and exists (select from public.conversations as c where c.contact_id = k.id and " +
            InboxCondition("c", account, inboxes) + ")";
 }
@@ -129,6 +108,12 @@ bool RowStream::Next() {
     return true;
 }
 
+std::optional<std::int64_t> RowStream::inbox() const {
+    constexpr std::size_t kInbox = 4;  // its place in ConversationColumns()
+    if (!fields_[kInbox]) return std::nullopt;
+    return RequireInteger(fields_[kInbox]);
+}
+
 std::optional<Fingerprint> FingerprintStream::Next() {
     const std::optional<std::string_view> row = copy_.NextRow();
     if (!row) return std::nullopt;
@@ -139,13 +124,12 @@ std::optional<Fingerprint> FingerprintStream::Next() {
 Reader::Reader(const Verification& verification, std::string_view view_sql, base::AccountId account,
                std::span<const base::InboxId> inboxes, std::int64_t hash_seed)
     : hash_seed_(std::to_string(hash_seed)) {
-    const bool installed = verification.path == ReadPath::kInstalledView;
-    const std::string relation = installed ? std::string(kViewSchema) + "." + kViewName
-                                           : "(" + std::string(view_sql) + "\n)";
+    const std::string relation = "(" + ConversationsSql(verification, view_sql) + "\n)";
     const std::string of_inboxes = InboxCondition("v", account, inboxes);
     const bool tables = verification.capabilities.tables;
-    conversations_ = {ConversationRows(verification, relation, of_inboxes), "v.conversation_id"};
-    contacts_ = tables ? RowSource{ContactRows(account, inboxes), "k.id"}
+    conversations_ = {ConversationRows(relation, of_inboxes), "v.conversation_id"};
+    const std::string contacts = TableSql(verification, "contacts");
+    contacts_ = tables ? RowSource{ContactRows(contacts, account, inboxes), "k.id"}
                        : RowSource{ContactRowsOfView(relation, of_inboxes), "v.contact_id"};
 }
 

@@ -32,6 +32,8 @@ public:
     std::string_view line() const { return line_; }  // as it came, for quarantine
     std::int64_t id() const { return id_; }
     std::int64_t row_hash() const { return row_hash_; }
+    // Of a conversation.
+    std::optional<std::int64_t> inbox() const;
 
 private:
     pg::CopyOut copy_;

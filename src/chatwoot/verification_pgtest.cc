@@ -136,7 +136,9 @@ TEST(VerificationTest, TheContractNamesEveryColumnThatTheViewUses) {
          where r.ev_class = 'geniai.vw_conversations_analytics_final'::regclass
            and c.relkind = 'r')sql"});
     EXPECT_GT(used.size(), 40);
-    for (const pg::Row row : used) EXPECT_TRUE(named.contains(row["name"].String())) << row["name"].text();
+    for (const pg::Row row : used) {
+        EXPECT_TRUE(named.contains(row["name"].String())) << row["name"].text();
+    }
 }
 
 TEST(VerificationTest, TheContractsColumnsOfATableStandTogetherAndOptionalOnesSayTheirCost) {
@@ -609,10 +611,10 @@ TEST(VerificationTest, TheSearchPathChangesNothing) {
         const Verification verification = Verify(snapshot, ViewSql());
         EXPECT_TRUE(verification.lacks.empty()) << path << "\n" << DescribeLacks(verification);
         EXPECT_EQ(verification.schema_version, "20260611184600") << path;
+        const std::string sql = ConversationsSql(verification, ViewSql());
         const pg::Row row =
             snapshot.transaction()
-                .Execute({"test.read",
-                          "select * from (" + ConversationsSql(verification, ViewSql()) + "\n) as v"})
+                .Execute({"test.read", "select * from (" + sql + "\n) as v"})
                 .One();
         EXPECT_EQ(row["message_compiled"].text(), usual.at("message_compiled")) << path;
     }
@@ -644,7 +646,8 @@ TEST(VerificationTest, AViewOfAnotherVersionIsPassedOverWhereTheTablesCanBeRead)
 TEST(VerificationTest, OptionalColumnsMayBeMissingInAnInstalledView) {
     testing::ChatwootFixture fixture;
     AddOneConversation(fixture);
-    fixture.Run("create schema geniai; create view geniai.full_view as " + std::string(ViewSql()) + "\n");
+    fixture.Run("create schema geniai; create view geniai.full_view as " +
+                std::string(ViewSql()) + "\n");
     std::string columns;
     for (const Column& column : ConversationColumns()) {
         if (column.name == "csat_feedback") continue;
@@ -691,7 +694,8 @@ TEST(ViewInstallerTest, WhoMayNotIsToldWhatToDo) {
         InstallView(reader, ViewSql(), "");
         FAIL();
     } catch (const base::Error& error) {
-        EXPECT_NE(std::string(error.what()).find("owner of Chatwoot's database"), std::string::npos);
+        const std::string message = error.what();
+        EXPECT_NE(message.find("owner of Chatwoot's database"), std::string::npos);
     }
 }
 

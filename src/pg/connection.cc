@@ -75,8 +75,8 @@ ConnectionPtr DialServer(const ConnectionSettings& settings) {
 
     ConnectionPtr connection(PQconnectdbParams(keywords, values, 1));
     const auto failed = [&] { return PQstatus(connection.get()) != CONNECTION_OK; };
-    // libpq gives the SQLSTATE of a refusal in its verbose messages only, which can be asked for only
-    // once the connection object exists: so a server that refused is asked a second time.
+    // libpq gives the SQLSTATE of a refusal in its verbose messages only, which can be asked for
+    // only once the connection object exists: so a server that refused is asked a second time.
     if (failed() && detail::IsRefusal(PQerrorMessage(connection.get()))) {
         PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
         PQreset(connection.get());
@@ -123,8 +123,8 @@ Connection::Connection(const ConnectionSettings& settings)
 
 bool Connection::IsAlive() {
     if (wire_.lost()) return false;
-    // An idle session that listens to nothing has nothing to say: readable means a farewell or the end
-    // of the stream.
+    // An idle session that listens to nothing has nothing to say: readable means a farewell or the
+    // end of the stream.
     pollfd socket{PQsocket(wire_.handle()), POLLIN, 0};
     return poll(&socket, 1, 0) == 0;
 }

@@ -15,9 +15,9 @@ struct ConnectionSettings {
     base::Secret url;
     std::string application_name = "geniai";
     int connect_timeout_seconds = 10;  // for each address; unless the URL says otherwise
-    // A wait for the server that sees no byte for so long ends the connection; zero waits for ever. A
-    // statement may be silent for as long as it computes its first row, so this is longer than the
-    // session's statement_timeout.
+    // A wait for the server that sees no byte for so long ends the connection; zero waits for ever.
+    // A statement may be silent for as long as it computes its first row, so this is longer than
+    // the session's statement_timeout.
     std::chrono::milliseconds silence_max{0};
 };
 
@@ -43,7 +43,8 @@ public:
     // and the time zone UTC.
     explicit Connection(const ConnectionSettings& settings);
 
-    // False once the server or the network has ended the session; looks at the socket, sends nothing.
+    // False once the server or the network has ended the session; looks at the socket, sends
+    // nothing.
     bool IsAlive();
     // True outside a transaction and a COPY: fit to be handed to somebody else.
     bool IsIdle() const;

@@ -70,8 +70,8 @@ const char* EscapeOf(char c) {
     }
 }
 
-// Position of the next character that needs an escape, or text.size(). Transcripts are long, so this
-// is the hot loop of the writer.
+// Position of the next character that needs an escape, or text.size(). Transcripts are long, so
+// this is the hot loop of the writer.
 std::size_t NextSpecial(std::string_view text, std::size_t at) {
     while (at < text.size()) {
         const char c = text[at];
@@ -92,8 +92,8 @@ CopyOut::~CopyOut() {
     PQfreemem(buffer_);
     Wire& wire = connection_.wire();
     if (done_ || wire.lost()) return;
-    // Without this the server would send the rest of a long result to nobody. A request that is still
-    // on its way must not meet a later statement, so the session ends with it.
+    // Without this the server would send the rest of a long result to nobody. A request that is
+    // still on its way must not meet a later statement, so the session ends with it.
     if (!connection_.interrupter().Cancel(CancelWaitMax(wire))) wire.Cut();
     wire.Discard();
 }

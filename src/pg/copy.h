@@ -15,8 +15,8 @@ namespace geniai::pg {
 class CopyOut {
 public:
     // Starts the COPY. Until NextRow() has returned nothing, the transaction can do nothing else;
-    // a CopyOut that is dropped earlier cancels the statement, and with it the transaction, or gives
-    // the connection up where the server cannot be told.
+    // a CopyOut that is dropped earlier cancels the statement, and with it the transaction, or
+    // gives the connection up where the server cannot be told.
     CopyOut(Transaction& transaction, const Query& copy_statement);
     ~CopyOut();
     CopyOut(const CopyOut&) = delete;
@@ -33,7 +33,8 @@ private:
     bool done_ = false;
 };
 
-// COPY … FROM STDIN in text form. Must be completed; dropped without Complete() it cancels the COPY.
+// COPY … FROM STDIN in text form. Must be completed; dropped without Complete() it cancels the
+// COPY.
 class CopyIn {
 public:
     CopyIn(Transaction& transaction, const Query& copy_statement);
@@ -44,7 +45,8 @@ public:
     // Takes one or more whole rows in COPY text form, each with its line end (see CopyRow). Throws
     // SqlError when the connection is lost.
     void Write(std::string_view rows);
-    // Sends the rest; returns the number of rows that the server took. Throws SqlError on a bad row.
+    // Sends the rest; returns the number of rows that the server took. Throws SqlError on a bad
+    // row.
     std::int64_t Complete();
 
 private:
@@ -57,8 +59,8 @@ private:
     bool open_ = false;
 };
 
-// Splits a row of COPY text form into its fields. The views point into the row or into the buffers of
-// this object and live until the next Parse().
+// Splits a row of COPY text form into its fields. The views point into the row or into the buffers
+// of this object and live until the next Parse().
 class CopyFields {
 public:
     // Throws base::Error(kFailed) when the row has another number of fields than expected.

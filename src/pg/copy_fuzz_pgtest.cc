@@ -60,11 +60,14 @@ TEST(CopyFuzzPgTest, TextsGoThroughPostgresqlUnchanged) {
 // Each row of table t in PostgreSQL's own judgement.
 constexpr const char* kJudges = R"sql(
     create function is_text(bytes bytea) returns boolean language plpgsql as $$
-        begin return convert_from(bytes, 'UTF8') is not null; exception when others then return false; end $$;
+        begin return convert_from(bytes, 'UTF8') is not null;
+        exception when others then return false; end $$;
     create function is_json(document text) returns boolean language plpgsql as $$
-        begin return document::json is not null; exception when others then return false; end $$;
+        begin return document::json is not null;
+        exception when others then return false; end $$;
     create function is_jsonb(document text) returns boolean language plpgsql as $$
-        begin return document::jsonb is not null; exception when others then return false; end $$;
+        begin return document::jsonb is not null;
+        exception when others then return false; end $$;
 )sql";
 
 TEST(SafeTextFuzzPgTest, TextIsChangedExactlyWherePostgresqlRefusesIt) {
@@ -80,7 +83,8 @@ TEST(SafeTextFuzzPgTest, TextIsChangedExactlyWherePostgresqlRefusesIt) {
         for (std::uint64_t seed = 0; seed < kTexts; ++seed) {
             testing::HostileText hostile(seed);
             std::string bytes = hostile.Text();
-            // One to four neighbouring bytes are changed: most of them in the middle of a character.
+            // One to four neighbouring bytes are changed: most of them in the middle of a
+            // character.
             const std::size_t at = hostile.Below(bytes.size() + 1);
             for (std::size_t i = at; i < bytes.size() && i < at + hostile.Below(5); ++i) {
                 bytes[i] = static_cast<char>(hostile.OneIn(2) ? 0x80 + hostile.Below(128)
@@ -132,12 +136,14 @@ TEST(SafeJsonFuzzPgTest, WhatIsJsonBecomesJsonbAndWhatIsJsonbStaysAsItIs) {
     }
     transaction.RunScript({"test", R"sql(
         create table judged as
-            select *, is_json(raw) as raw_json, is_jsonb(raw) as raw_jsonb, is_jsonb(safe) as safe_jsonb
+            select *, is_json(raw) as raw_json, is_jsonb(raw) as raw_jsonb,
+                   is_jsonb(safe) as safe_jsonb
               from t
     )sql"});
     const Result wrong = transaction.Execute({"test.wrong", R"sql(
         select seed, left(raw, 300) as raw, left(safe, 300) as safe, raw_jsonb from judged
-         where (raw_json and not safe_jsonb) or (raw_jsonb and raw <> safe) order by length(raw) limit 3
+         where (raw_json and not safe_jsonb) or (raw_jsonb and raw <> safe)
+         order by length(raw) limit 3
     )sql"});
     for (const Row row : wrong) {
         ADD_FAILURE() << "seed " << row["seed"].text() << ", jsonb " << row["raw_jsonb"].text()
@@ -147,7 +153,9 @@ TEST(SafeJsonFuzzPgTest, WhatIsJsonBecomesJsonbAndWhatIsJsonbStaysAsItIs) {
                           .Execute({"test.count", R"sql(
         select count(*) filter (where raw_json and not raw_jsonb) as mended,
                count(*) filter (where raw_jsonb) as kept,
-               count(*) filter (where not raw_json) as broken from judged)sql"})
+               count(*) filter (where not raw_json) as broken
+          from judged
+    )sql"})
                           .One();
     EXPECT_GT(count["mended"].Int64(), 500) << "or the test tests nothing";
     EXPECT_GT(count["kept"].Int64(), 300);

@@ -17,8 +17,8 @@ bool Interrupter::Cancel(std::chrono::milliseconds wait_max) const noexcept {
     try {
         std::promise<bool> taken;
         std::future<bool> answer = taken.get_future();
-        // PQcancel waits for the network without any limit, and nothing can wake it. So it waits on a
-        // thread of its own, which stays behind until the network gives way or the process ends.
+        // PQcancel waits for the network without any limit, and nothing can wake it. So it waits on
+        // a thread of its own, which stays behind until the network gives way or the process ends.
         std::thread([cancel = cancel_, promise = std::move(taken)]() mutable {
             char message[256];
             promise.set_value(PQcancel(cancel.get(), message, sizeof message) == 1);

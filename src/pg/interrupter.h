@@ -16,9 +16,10 @@ public:
 
     explicit Interrupter(pg_conn* connection);
 
-    // Asks the server to cancel the statement that runs; a session that runs none goes on undisturbed.
-    // True when the server has taken the request; false when it could not be reached within `wait_max`:
-    // the session then sees the same network, and its own limit of silence ends it.
+    // Asks the server to cancel the statement that runs; a session that runs none goes on
+    // undisturbed. True when the server has taken the request; false when it could not be reached
+    // within `wait_max`: the session then sees the same network, and its own limit of silence ends
+    // it.
     bool Cancel(std::chrono::milliseconds wait_max = kWaitMax) const noexcept;
 
 private:

@@ -56,8 +56,8 @@ constexpr std::array<std::string_view, 6> kSettingsTroubles = {
     "no password supplied", "does not support SSL", "certificate", "channel binding",
     "authentication method", "invalid "};
 
-// In front of a server's words libpq writes their severity, a colon and two blanks; the severity is in
-// the server's language.
+// In front of a server's words libpq writes their severity, a colon and two blanks; the severity is
+// in the server's language.
 constexpr std::string_view kSeverityEnd = ":  ";
 // Starts a line of verbose messages: the place in PostgreSQL's source.
 constexpr std::string_view kLocation = "LOCATION:  ";
@@ -128,8 +128,8 @@ void ThrowResultError(const Wire& wire, const pg_result* result, const std::stri
         const std::string text = FieldOf(result, field);
         if (!text.empty()) detail += "; " + text;
     }
-    const base::ErrorCode code =
-        lost ? base::ErrorCode::kDatabaseUnreachable : CodeOf(sqlstate.empty() ? "XX000" : sqlstate);
+    const base::ErrorCode code = lost ? base::ErrorCode::kDatabaseUnreachable
+                                      : CodeOf(sqlstate.empty() ? "XX000" : sqlstate);
     const bool passes = sqlstate.empty() ? lost : IsTransientState(sqlstate);
     throw SqlError(code, "PostgreSQL: " + message, std::move(detail), sqlstate, RetryIf(passes));
 }

@@ -35,9 +35,10 @@ inline constexpr const char* kInsufficientPrivilege = "42501";
 inline constexpr const char* kUndefinedTable = "42P01";
 inline constexpr const char* kQueryCanceled = "57014";
 
-// True for an SqlError that passes: the connection was lost or not made, the server starts, stops or
-// is full, or PostgreSQL gave this transaction up in favour of another. The whole transaction is to be
-// repeated, on a new connection; after a Commit() that failed it may have been stored already.
+// True for an SqlError that passes: the connection was lost or not made, the server starts, stops
+// or is full, or PostgreSQL gave this transaction up in favour of another. The whole transaction is
+// to be repeated, on a new connection; after a Commit() that failed it may have been stored
+// already.
 bool IsTransient(const base::Error& error);
 
 // True when PostgreSQL refused a value that it was given, and so would take the rows without it.

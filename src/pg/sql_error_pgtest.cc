@@ -121,7 +121,8 @@ TEST(TransientErrorTest, WhatTheStatementItselfBringsDoesNotPass) {
              std::pair{"select * from nowhere", "42P01"},
              std::pair{"select 1/0", "22012"},
              std::pair{"select '\"\\u0000\"'::jsonb", "22P05"},
-             std::pair{"create temp table t (id int not null); insert into t values (null)", "23502"},
+             std::pair{"create temp table t (id int not null); insert into t values (null)",
+                       "23502"},
              std::pair{"select (repeat('[', 50000) || repeat(']', 50000))::jsonb", "54001"},
          }) {
         Transaction transaction(connection);
@@ -159,8 +160,8 @@ TEST(ConnectErrorTest, WhoFindsTheServerFullOrAwayMayComeAgain) {
     {
         Connection owner = database.Connect();
         Transaction transaction(owner);
-        transaction.RunScript(
-            {"test", "alter database " + owner.Identifier(database.name()) + " connection limit 0"});
+        transaction.RunScript({"test", "alter database " + owner.Identifier(database.name()) +
+                                           " connection limit 0"});
         transaction.Commit();
     }
     const SqlError full = ConnectError(database.Settings(testing::TestDatabase::kReader));

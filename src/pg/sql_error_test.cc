@@ -20,8 +20,8 @@ TEST(SqlErrorTest, WhatPassesIsSaidByTheErrorItself) {
 }
 
 TEST(SqlErrorTest, AValueThatIsRefusedIsADataError) {
-    for (const char* state : {"22003", "22021", "22P02", "22P05", "23502", "23505", "23514", "54000",
-                              "54001"}) {
+    for (const char* state :
+         {"22003", "22021", "22P02", "22P05", "23502", "23505", "23514", "54000", "54001"}) {
         EXPECT_TRUE(IsDataError(ErrorOf(state))) << state;
     }
     for (const char* state : {"", "08006", "42501", "42P01", "53100", "53200", "54011", "57014",
@@ -57,7 +57,8 @@ TEST(ConnectFailureTest, WhereNobodyAnswersItMayPass) {
     for (const char* message :
          {"connection to server at \"db\", port 5432 failed: Connection refused\n\tIs the server "
           "running on that host and accepting TCP/IP connections?\n",
-          "timeout expired\n", "could not translate host name \"db\" to address: Temporary failure\n",
+          "timeout expired\n",
+          "could not translate host name \"db\" to address: Temporary failure\n",
           "connection to server at \"db\" failed: server closed the connection unexpectedly\n",
           "connection to server at \"db\" failed: SSL SYSCALL error: EOF detected\n", ""}) {
         EXPECT_FALSE(detail::IsRefusal(message)) << message;
@@ -70,7 +71,8 @@ TEST(ConnectFailureTest, WhereNobodyAnswersItMayPass) {
 TEST(ConnectFailureTest, SettingsThatDoNotFitTheServerDoNotPass) {
     for (const char* message :
          {"connection to server at \"db\" failed: fe_sendauth: no password supplied\n",
-          "connection to server at \"db\" failed: server does not support SSL, but SSL was required\n",
+          "connection to server at \"db\" failed: server does not support SSL, but SSL was "
+          "required\n",
           "connection to server at \"db\" failed: SSL error: certificate verify failed\n",
           "root certificate file \"/x\" does not exist\n", "invalid sslmode value: \"of\"\n"}) {
         EXPECT_EQ(detail::RetryOf(detail::ReadConnectFailure(message)), Retry::kUseless) << message;

@@ -16,7 +16,8 @@ const char* BeginStatement(Transaction::Mode mode) {
     switch (mode) {
         case Transaction::Mode::kReadWrite: return "begin";
         case Transaction::Mode::kReadOnly: return "begin read only";
-        case Transaction::Mode::kReadOnlySnapshot: return "begin isolation level repeatable read read only";
+        case Transaction::Mode::kReadOnlySnapshot:
+            return "begin isolation level repeatable read read only";
     }
     return "begin";
 }
@@ -38,7 +39,8 @@ Transaction::Transaction(Connection& connection, Mode mode) : connection_(connec
 }
 
 Transaction::~Transaction() {
-    // Whatever comes back: a session that is not idle again is thrown away by whoever asks IsIdle().
+    // Whatever comes back: a session that is not idle again is thrown away by whoever asks
+    // IsIdle().
     if (open_) connection_.wire().Execute("rollback");
 }
 

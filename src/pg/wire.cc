@@ -16,8 +16,8 @@ namespace geniai::pg {
 
 namespace {
 
-// TLS hands over whole records: the rest of one may wait inside of libpq while the socket is empty. So
-// an encrypted socket is not believed for longer than this.
+// TLS hands over whole records: the rest of one may wait inside of libpq while the socket is empty.
+// So an encrypted socket is not believed for longer than this.
 constexpr int kEncryptedLookMs = 20;
 
 // Into how many parts a silence is cut, to see in each whether bytes that were sent have arrived.
@@ -46,8 +46,8 @@ class Wire::Silence {
 public:
     void Break() { since_ = base::Stopwatch(); }
 
-    // A slow network takes a while to carry what the system has taken from us in no time: that is no
-    // silence, as long as the other side acknowledges more and more of it.
+    // A slow network takes a while to carry what the system has taken from us in no time: that is
+    // no silence, as long as the other side acknowledges more and more of it.
     void LookAtSent(int socket) {
         int unacknowledged = 0;
         ioctl(socket, SIOCOUTQ, &unacknowledged);
@@ -204,7 +204,8 @@ int Wire::PollTimeout(const Silence& silence) const {
     if (silence_ms == 0) return encrypted_ ? kEncryptedLookMs : -1;
     const auto left_ms = silence_ms - silence.lasted().count();
     const auto wait_ms = std::clamp<std::int64_t>(left_ms, 1, silence_ms / kLooksPerSilence + 1);
-    return static_cast<int>(encrypted_ ? std::min<std::int64_t>(wait_ms, kEncryptedLookMs) : wait_ms);
+    return static_cast<int>(encrypted_ ? std::min<std::int64_t>(wait_ms, kEncryptedLookMs)
+                                       : wait_ms);
 }
 
 }  // namespace geniai::pg

@@ -21,11 +21,11 @@ struct ClearResult {
 };
 using ResultPtr = std::unique_ptr<pg_result, ClearResult>;
 
-// How bytes go to the server and come back; for the classes of this folder. Every wait for a server is
-// in here, and none goes on for longer than `silence_max` in which nothing comes and nothing of what
-// was sent arrives; zero waits for ever. After such a silence the wire is cut: no byte is sent any
-// more, and every call returns at once. Nothing here throws: whoever gets nothing, or false, throws
-// detail::ThrowResultError().
+// How bytes go to the server and come back; for the classes of this folder. Every wait for a server
+// is in here, and none goes on for longer than `silence_max` in which nothing comes and nothing of
+// what was sent arrives; zero waits for ever. After such a silence the wire is cut: no byte is sent
+// any more, and every call returns at once. Nothing here throws: whoever gets nothing, or false,
+// throws detail::ThrowResultError().
 class Wire {
 public:
     Wire(ConnectionPtr connected, std::chrono::milliseconds silence_max);
@@ -34,16 +34,18 @@ public:
     void set_silence_max(std::chrono::milliseconds silence_max) { silence_max_ = silence_max; }
 
     // Runs a statement, or without values also several, to the end. Returns the first result that
-    // failed or else the last one; for a COPY the result that starts it. Nothing when the wire is lost.
+    // failed or else the last one; for a COPY the result that starts it. Nothing when the wire is
+    // lost.
     ResultPtr Execute(const char* statements);
     ResultPtr Execute(const char* statement, std::span<const char* const> values);
     // The result that ends a COPY, chosen in the same way.
     ResultPtr LastResult();
 
-    // The next row of a COPY to us, to be freed with PQfreemem. Returns its length, -1 after the last
-    // row or an error of the server, which LastResult() tells, and -2 when the wire is lost.
+    // The next row of a COPY to us, to be freed with PQfreemem. Returns its length, -1 after the
+    // last row or an error of the server, which LastResult() tells, and -2 when the wire is lost.
     int ReadCopyRow(char** row);
-    // Sends rows of a COPY from us; returns when the system has taken them. False: the wire is lost.
+    // Sends rows of a COPY from us; returns when the system has taken them. False: the wire is
+    // lost.
     bool SendCopyRows(std::string_view rows);
     // Ends a COPY from us, without `reason` well; with it, the server gives the rows up.
     bool EndCopy(const char* reason);

@@ -20,10 +20,12 @@ chatwoot::Verification VerifyReadable(chatwoot::Snapshot& snapshot, std::string_
 
 }  // namespace
 
-SourceView::SourceView(const Settings& settings)
-    : source(settings.source), snapshot(source), identity(chatwoot::SourceIdentity(snapshot)),
+SourceView::SourceView(const Settings& settings, const std::stop_token& stop)
+    : source(settings.source),
+      cancel_on_stop(stop, [interrupter = source.connection().interrupter()] { interrupter.Cancel(); }),
+      snapshot(source), identity(chatwoot::SourceIdentity(snapshot)),
       verification(VerifyReadable(snapshot, settings.view_sql)),
-      detectors(verification.capabilities, settings.view_sql) {}
+      detectors(verification, settings.view_sql) {}
 
 tenancy::InboxDiscovery FindInboxes(tenancy::TenantScope& scope, const tenancy::Tenant& tenant,
                                     SourceView& source) {
@@ -35,7 +37,11 @@ tenancy::InboxDiscovery FindInboxes(tenancy::TenantScope& scope, const tenancy::
         for (const auto& inbox : source.detectors.FindInboxes(source.snapshot, *tenant.account)) {
             found.push_back({inbox.id, inbox.name, inbox.channel_type});
         }
-        inboxes = tenancy::DiscoverInboxes(scope, found);
+        inboxes = tenancy::DiscoverInboxes(
+            scope, found,
+            source.verification.capabilities.tables
+                ? tenancy::InboxListing::kComplete
+                : tenancy::InboxListing::kOnlyWithConversations);
     }
     std::ranges::sort(inboxes.active);
     std::ranges::sort(inboxes.not_loaded);

@@ -1,6 +1,8 @@
 #pragma once
 
-#include <memory>
+#include <functional>
+#include <stop_token>
+#include <string>
 
 #include "chatwoot/detectors.h"
 #include "chatwoot/reader.h"
@@ -13,10 +15,12 @@ namespace geniai::sync {
 // The source as one attempt of a run sees it: one connection, one snapshot, checked against the
 // contract.
 struct SourceView {
-    // Throws base::Error: the source cannot be reached, or is not one that we can read.
-    SourceView(const Settings& settings);
+    // Throws base::Error: the source cannot be reached, or is not one that we can read. A `stop`
+    // cancels the statement that runs there.
+    SourceView(const Settings& settings, const std::stop_token& stop);
 
     chatwoot::Source source;
+    std::stop_callback<std::function<void()>> cancel_on_stop;
     chatwoot::Snapshot snapshot;
     std::string identity;
     chatwoot::Verification verification;

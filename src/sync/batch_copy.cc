@@ -10,7 +10,6 @@
 #include "warehouse/contact_loader.h"
 #include "warehouse/conversation_loader.h"
 #include "warehouse/known_rows.h"
-#include "warehouse/rejects.h"
 
 namespace geniai::sync {
 
@@ -82,8 +81,9 @@ void MergeAndCommit(Batch& batch, warehouse::RunId run, bool resolve_rejects) {
 // Puts the rows that are not here as they are into the batch.
 template <class Load>
 void FillBatch(Batch& batch, chatwoot::RowStream rows, const warehouse::KnownRows& known,
-               const Load& load) {
+               const std::stop_token& stop, const Load& load) {
     while (rows.Next()) {
+        if (stop.stop_requested()) throw Stopped("stopped on request");
         ++batch.read;
         const auto stored = known.find(rows.id());
         if (stored != known.end() && stored->second == rows.row_hash()) continue;
@@ -127,8 +127,8 @@ void BatchCopy::Copy(Stream stream, std::span<const std::int64_t> ids,
     const auto size = static_cast<std::size_t>(settings_.batch_rows);
     for (; !ids.empty(); ids = ids.subspan(std::min(size, ids.size()))) {
         const auto batch = ids.first(std::min(size, ids.size()));
+        StopIfAsked(stream, batch.front());
         CopyOne(stream, batch, in_transaction);
-        StopIfAsked(batch.back());
     }
 }
 
@@ -138,6 +138,8 @@ void BatchCopy::CopyOne(Stream stream, std::span<const std::int64_t> ids,
     try {
         batch = Read(lanes_.Next(), stream, ids, in_transaction);
     } catch (const base::Error& error) {
+        // The statement at the source was cancelled then, or is not worth waiting for.
+        StopIfAsked(stream, ids.front());
         if (!IsOfOneRow(error)) throw;
         snapshot_.BackToMark();
     }
@@ -177,14 +179,14 @@ std::shared_ptr<Batch> BatchCopy::Read(pg::Connection& connection, Stream stream
     snapshot_.Mark();
     if (stream == Stream::kConversations) {
         const auto known = warehouse::FindKnownConversations(batch->scope, ids, rules_version_);
-        FillBatch(*batch, reader_.Read(snapshot_, stream, ids), known,
+        FillBatch(*batch, reader_.Read(snapshot_, stream, ids), known, options_.stop,
                   [&](const pg::CopyFields& fields) {
                       if (!batch->conversations) batch->conversations.emplace(batch->scope);
                       batch->conversations->Add(Transformed(conversations_, fields));
                   });
     } else {
         const auto known = warehouse::FindKnownContacts(batch->scope, ids);
-        FillBatch(*batch, reader_.Read(snapshot_, stream, ids), known,
+        FillBatch(*batch, reader_.Read(snapshot_, stream, ids), known, options_.stop,
                   [&](const pg::CopyFields& fields) {
                       if (!batch->contacts) batch->contacts.emplace(batch->scope);
                       const ContactTransform::Row row = contacts_.Apply(fields);
@@ -225,9 +227,10 @@ void BatchCopy::Quarantine(pg::Connection& connection, Stream stream, std::int64
                               " rows cannot be loaded, so it is not the rows; the last reason: " +
                               reason);
     }
-    const std::string payload = ReadPayload(stream, id);
+    warehouse::Reject reject{chatwoot::NameOf(stream), id, std::nullopt, reason, ""};
+    ReadPayload(stream, reject);
     auto scope = run_.Begin(connection);
-    warehouse::StoreReject(scope, {chatwoot::NameOf(stream), id, reason, payload});
+    warehouse::StoreReject(scope, reject);
     warehouse::RunCounts counts;
     counts.extracted = stream == Stream::kConversations ? 1 : 0;
     counts.rejected = 1;
@@ -240,19 +243,19 @@ void BatchCopy::Quarantine(pg::Connection& connection, Stream stream, std::int64
     Report(stream, 1);
 }
 
-// The row as it came; empty when it cannot even be read.
-std::string BatchCopy::ReadPayload(Stream stream, std::int64_t id) {
+// Puts in the row as it came, and its inbox; neither when it cannot even be read.
+void BatchCopy::ReadPayload(Stream stream, warehouse::Reject& reject) {
     std::string scratch;
     try {
         snapshot_.Mark();
-        chatwoot::RowStream row = reader_.Read(snapshot_, stream, std::span(&id, 1));
-        std::string payload;
-        while (row.Next()) payload = base::SafeText(row.line(), scratch);
-        return payload;
+        chatwoot::RowStream row = reader_.Read(snapshot_, stream, std::span(&reject.source_id, 1));
+        while (row.Next()) {
+            reject.payload = base::SafeText(row.line(), scratch);
+            if (stream == Stream::kConversations) reject.inbox = row.inbox();
+        }
     } catch (const base::Error& error) {
         if (!IsOfOneRow(error)) throw;
         snapshot_.BackToMark();
-        return "";
     }
 }
 
@@ -274,11 +277,12 @@ void BatchCopy::Report(Stream stream, std::size_t rows) {
     }
 }
 
-void BatchCopy::StopIfAsked(std::int64_t last_id) {
+// What is being committed is waited for; what is only being read is given up.
+void BatchCopy::StopIfAsked(Stream stream, std::int64_t next_id) {
     if (!options_.stop.stop_requested()) return;
     Finish();
-    throw Stopped("stopped on request after row " + std::to_string(last_id) +
-                  "; the next run goes on from there");
+    throw Stopped("stopped on request; the next run goes on at id " + std::to_string(next_id) +
+                  " of the " + std::string(chatwoot::NameOf(stream)));
 }
 
 BatchCopy::Done& BatchCopy::DoneOf(Stream stream) {

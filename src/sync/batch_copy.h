@@ -8,6 +8,7 @@
 #include "sync/lanes.h"
 #include "sync/pipeline.h"
 #include "sync/run.h"
+#include "warehouse/rejects.h"
 
 namespace geniai::sync {
 
@@ -53,10 +54,10 @@ private:
                    std::span<const std::int64_t> ids, const InTransaction& in_transaction);
     void Quarantine(pg::Connection& connection, chatwoot::Stream stream, std::int64_t id,
                     const std::string& reason, const InTransaction& in_transaction);
-    std::string ReadPayload(chatwoot::Stream stream, std::int64_t id);
+    void ReadPayload(chatwoot::Stream stream, warehouse::Reject& reject);
     void Count(const Batch& batch);
     void Report(chatwoot::Stream stream, std::size_t rows);
-    void StopIfAsked(std::int64_t last_id);
+    void StopIfAsked(chatwoot::Stream stream, std::int64_t next_id);
     Done& DoneOf(chatwoot::Stream stream);
 
     const Settings& settings_;

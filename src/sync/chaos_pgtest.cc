@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <random>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -33,7 +34,7 @@ using testing::Repertoire;
 
 constexpr int kInterleavings = 2'000;
 constexpr int kSeedFactor = 10'000;  // of one run; room for its interleavings
-constexpr int kWorkers = 3;          // a little more than the cores that CI has: much is waiting
+constexpr int kWorkers = 4;          // more than the cores that CI has: much is waiting
 constexpr std::size_t kFailuresShown = 3;
 constexpr int kWriterSessions = 3;
 
@@ -96,7 +97,9 @@ private:
 // The sessions of one process to both. Made after the fork, for no two processes may share one.
 struct Sessions {
     explicit Sessions(const Databases& databases)
-        : source(databases.OpenSource()), warehouse(databases.OpenWarehouse()) {
+        : source(databases.OpenSource()), warehouse(databases.OpenWarehouse()),
+          superuser({.url = testing::TestCluster().Url(pg::PrivateCluster::kSuperuser, "postgres"),
+                     .application_name = "geniai test"}) {
         for (int i = 0; i < kWriterSessions; ++i) {
             writers.push_back(databases.OpenSource());
             pg::Transaction transaction(writers.back());
@@ -108,6 +111,7 @@ struct Sessions {
 
     pg::Connection source;
     pg::Connection warehouse;
+    pg::Connection superuser;
     std::vector<pg::Connection> writers;
 };
 
@@ -137,6 +141,8 @@ public:
         clocks_ = Happens(0.5) ? Clocks::kApart : Clocks::kExact;
         settings_.warehouse = databases_.Warehouse();
         settings_.source.connection = databases_.SourceAs(access_);
+        settings_.warehouse.application_name = "sync of " + std::to_string(account_);
+        settings_.source.connection.application_name = settings_.warehouse.application_name;
         settings_.view_sql = app::SourceViewSql();
         settings_.clock_margin = std::chrono::seconds(clocks_ == Clocks::kApart ? 60 : 0);
         settings_.retry_for = std::chrono::seconds(5);
@@ -219,12 +225,14 @@ private:
 
     void Step() {
         const int choice = Below(100);
-        if (choice < 80) {
+        if (choice < 79) {
             writers_->Step();
-        } else if (choice < 83) {
+        } else if (choice < 82) {
             RunUndisturbed();
-        } else if (choice < 87) {
+        } else if (choice < 86) {
             RunWithWritersInTheMiddle();
+        } else if (choice < 87) {
+            RunWhileSessionsAreEnded();
         } else if (choice < 89) {
             RunBeside();
         } else if (choice < 92) {
@@ -233,17 +241,10 @@ private:
             RunAndKillAtPoint();
         } else if (choice < 97) {
             LetAMinutePass();
-        } else if (!syncs_suffice_) {
-            DoWhatReconcileFinds();
-        }
-    }
-
-    void DoWhatReconcileFinds() {
-        switch (Below(4)) {
-            case 0: Reconcile(); break;
-            case 1: AddInbox(); break;
-            case 2: SwitchInbox(tenancy::InboxState::kInactive); break;
-            default: SwitchInbox(tenancy::InboxState::kActive); break;
+        } else if (choice < 98) {
+            AddInbox();
+        } else {
+            SwitchInbox();
         }
     }
 
@@ -285,15 +286,42 @@ private:
         Run();
     }
 
+    // A lost connection ends an attempt; the run goes on by itself.
+    void RunWhileSessionsAreEnded() {
+        ++tally_.disturbed;
+        int left = 1 + Below(2);
+        const testing::TestPointListener listener([&](std::string_view point) {
+            if (Happens(0.2)) writers_->Step();
+            // A run that has not even begun is not repeated.
+            if (left == 0 || point == "run.locked" || !Happens(0.1)) return;
+            --left;
+            EndSessionsOfRuns(Happens(0.5) ? "t" : "f");
+            Note("at " + std::string(point) + " sessions end");
+        });
+        Run();
+    }
+
+    // Those on the source, or those on the warehouse.
+    void EndSessionsOfRuns(const char* of_source) {
+        pg::Transaction transaction(sessions_.superuser);
+        transaction.Execute({"test.end_sessions", R"sql(
+            select pg_terminate_backend(pid) from pg_stat_activity
+             where application_name = $1 and (usename = 'test_reader') = $2::boolean)sql"},
+                            settings_.source.connection.application_name, of_source);
+        transaction.Commit();
+    }
+
     void RunBeside() {
         ++tally_.disturbed;
         ChildProcess child([this] { return RunOnce(); });
         Note("a sync beside begins");
         const int steps = 1 + Below(5);
         for (int i = 0; i < steps; ++i) writers_->Step();
+        if (Happens(0.1)) AddInbox();
         const ChildProcess::End end = child.Wait();
         Note("it " + end.ToString());
         Require(end.Succeeded(), "a sync beside " + end.ToString());
+        inboxes_are_found_ = true;
     }
 
     // And the two in which it dies.
@@ -337,21 +365,45 @@ private:
         Note("a minute passes");
     }
 
+    // An inbox that is mapped when it has conversations already.
     void AddInbox() {
-        if (inboxes_ == kInboxesMax) return;
+        if (inboxes_ == kInboxesMax || !inboxes_are_found_) return;
         const int inbox = Inbox(inboxes_++);
         pg::Transaction transaction(sessions_.source);
         transaction.Execute({"test.inbox", R"sql(
             insert into inboxes (id, channel_id, account_id, name, channel_type, created_at, updated_at)
             values ($1::int, $1::int, $2, 'Caixa nova', 'Channel::Api', now(), now()))sql"},
                             inbox, account_);
+        transaction.Execute({"test.history", R"sql(
+            insert into conversations (account_id, inbox_id, status, display_id, created_at, updated_at)
+            select $2, $1, 1, 0, '2026-01-01', '2026-01-01' from generate_series(1, 3))sql"},
+                            inbox, account_);
         transaction.Commit();
-        writers_->AddInbox(inbox);
         Note("inbox " + std::to_string(inbox) + " is added");
+        MapInbox(inbox, tenancy::InboxState::kActive);
+        writers_->AddInbox(inbox);
     }
 
-    void SwitchInbox(tenancy::InboxState state) {
+    // What moves to an inbox that is off is found by reconcile only.
+    void SwitchInbox() {
+        if (!inboxes_are_found_) return;
         const int inbox = Inbox(Below(inboxes_));
+        if (off_.erase(inbox) == 1) {
+            MapInbox(inbox, tenancy::InboxState::kActive);
+            writers_->AddInbox(inbox);
+            return;
+        }
+        if (syncs_suffice_) {
+            if (static_cast<int>(off_.size()) + 1 == inboxes_) return;
+            writers_->RemoveInbox(inbox);
+            writers_->Settle();
+            Run();
+        }
+        MapInbox(inbox, tenancy::InboxState::kInactive);
+        off_.insert(inbox);
+    }
+
+    void MapInbox(int inbox, tenancy::InboxState state) {
         tenancy::RoleScope scope(sessions_.warehouse, tenancy::DatabaseRole::kAdminUsers);
         tenancy::MapInbox(scope, tenant_.id, {base::InboxId(inbox), "", ""}, state);
         scope.Commit();
@@ -381,7 +433,9 @@ private:
         Note("sync");
         return WhenFree([this] {
             ++tally_.runs;
-            return pipeline().Run(tenant_, {});
+            RunSummary summary = pipeline().Run(tenant_, {});
+            inboxes_are_found_ = true;
+            return summary;
         });
     }
 
@@ -463,6 +517,9 @@ private:
     tenancy::Tenant tenant_;
     std::optional<ChatwootWriters> writers_;
     int inboxes_ = 2;
+    std::set<int> off_;  // those that are switched off
+    // The first sync maps all inboxes, unless somebody mapped one before.
+    bool inboxes_are_found_ = false;
     std::vector<std::string> history_;
     std::size_t noted_ = 0;
     Tally tally_;

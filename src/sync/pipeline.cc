@@ -69,7 +69,7 @@ public:
     SyncAttempt(const Settings& settings, const Classifier& classifier,
                 const tenancy::Tenant& tenant, const RunOptions& options, Run& run,
                 RunSummary& summary)
-        : settings_(settings), run_(run), summary_(summary), source_(settings),
+        : settings_(settings), run_(run), summary_(summary), source_(settings, options.stop),
           pass_(Open(tenant)), search_(SearchOf(pass_, tenant, settings, options)),
           reader_(ReaderOf(source_, settings, tenant, pass_)),
           copy_(settings, options, classifier, run, source_.snapshot, reader_, summary) {}
@@ -212,14 +212,11 @@ RunSummary Pipeline::Preview(const tenancy::Tenant& tenant, const RunOptions& op
     RunSummary summary;
     summary.tenant = tenant.id;
     pg::Connection warehouse(settings_.warehouse);
-    SourceView source(settings_);
+    SourceView source(settings_, options.stop);
     summary.complete_up_to = source.snapshot.taken_at();
     // Never committed: what the pass would store is undone at the end.
     tenancy::TenantScope scope(warehouse, tenancy::DatabaseRole::kEtlService, tenant.id);
-    if (options.mode == Mode::kFull) {
-        ForgetPassState(scope);
-        tenancy::ForgetInboxesLoaded(scope);
-    }
+    if (options.mode == Mode::kFull) ForgetPassState(scope);
     const OpenPass pass = BeginPass(scope, settings_, tenant, source);
     summary.unmapped_inboxes = pass.inboxes.unmapped;
     const chatwoot::Search search = SearchOf(pass, tenant, settings_, options);
@@ -254,7 +251,7 @@ RunSummary Pipeline::ReplayRejects(const tenancy::Tenant& tenant, const RunOptio
     RunSummary summary;
     Perform(settings_, log_, tenant, options, warehouse::LoadType::kReplay, kAlert, summary,
             [&](sync::Run& run) {
-                SourceView source(settings_);
+                SourceView source(settings_, options.stop);
                 OpenPass pass;
                 {
                     auto scope = run.Begin();

@@ -2,102 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include "app/wiring.h"
 #include "base/error.h"
-#include "embedded/files.h"
 #include "pg/advisory_lock.h"
 #include "tenancy/inboxes.h"
 #include "tenancy/tenant_lock.h"
-#include "testing/chatwoot_fixture.h"
-#include "testing/test_database.h"
+#include "testing/sync_fixture.h"
 
 namespace geniai::sync {
 namespace {
 
 using base::TenantId;
 
-// A Chatwoot with two accounts, a warehouse with a tenant for each, and the pipeline between them.
-class PipelineTest : public ::testing::Test {
-protected:
-    PipelineTest()
-        : classifier_(app::MakeClassifier(Rules())), log_(obs::Level::kOff) {
-        for (const int account : {1, 2}) {
-            source_.AddAccount(account, "Account " + std::to_string(account));
-            source_.AddInbox(account * 10, account, "WhatsApp");
-            source_.AddContact(account * 100, account, "José");
-            AddTenant(account);
-        }
-    }
-
-    // Compiled once: it takes longer than a test.
-    static app::LazyRules& Rules() {
-        static app::LazyRules rules;
-        return rules;
-    }
-
-    void AddTenant(int account) {
-        pg::Connection app = warehouse_.Connect(warehouse_.kApp);
-        tenancy::RoleScope scope(app, tenancy::DatabaseRole::kAdminUsers);
-        tenancy::TenantChange tenant;
-        tenant.name = "Tenant " + std::to_string(account);
-        tenant.account = base::AccountId(account);
-        tenants_.push_back(tenancy::AddTenant(scope, tenant));
-        scope.Commit();
-    }
-
-    Settings SettingsOf(std::int64_t batch_rows) const {
-        Settings settings;
-        settings.warehouse = warehouse_.Settings(warehouse_.kApp);
-        settings.source.connection = source_.ReaderSettings();
-        settings.view_sql = embedded::Get("db/source/view.sql");
-        settings.batch_rows = batch_rows;
-        settings.program_version = "test";
-        return settings;
-    }
-
-    RunSummary Run(int tenant = 1, RunOptions options = {}, std::int64_t batch_rows = 1'000) {
-        Pipeline pipeline(SettingsOf(batch_rows), classifier_, log_);
-        return pipeline.Run(tenants_.at(static_cast<std::size_t>(tenant) - 1), options);
-    }
-
-    // One value of the warehouse, in the tenant's scope.
-    std::string Value(const std::string& sql, int tenant = 1) {
-        pg::Connection app = warehouse_.Connect(warehouse_.kApp);
-        tenancy::TenantScope scope(app, tenancy::DatabaseRole::kAuthenticatedUsers, TenantId(tenant));
-        const pg::Result rows =
-            scope.Execute({"test.value", "select (" + sql + ")::text as value"});
-        return std::string(rows.One()["value"].text());
-    }
-
-    // Tuples that were ever written into the warehouse's tables.
-    std::int64_t TuplesWritten() {
-        pg::Connection owner = warehouse_.Connect();
-        pg::Transaction transaction(owner);
-        transaction.Execute({"test.flush", "select pg_stat_force_next_flush()"});
-        return transaction.Execute({"test.tuples", R"sql(
-            select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint as n
-              from pg_stat_user_tables
-             where relname in ('contacts', 'conversations', 'conversation_transcripts',
-                               'classifications'))sql"})
-            .One()["n"]
-            .Int64();
-    }
-
-    void AddConversations(int count, const std::string& at, int account = 1) {
-        for (int i = 0; i < count; ++i) {
-            const int id = ++last_id_;
-            source_.AddConversation(id, account, account * 10, account * 100, at);
-            source_.AddContactMessage(id, account, id, "Oi, quero agendar uma visita", at);
-        }
-    }
-
-    testing::ChatwootFixture source_;
-    testing::TestWarehouse warehouse_;
-    Classifier classifier_;
-    obs::Log log_;
-    std::vector<tenancy::Tenant> tenants_;
-    int last_id_ = 0;
-};
+class PipelineTest : public testing::SyncFixture {};
 
 TEST_F(PipelineTest, CopiesConversationContactTranscriptAndVerdict) {
     source_.AddConversation(7, 1, 10, 100, "2026-03-01 12:00:00.123456");

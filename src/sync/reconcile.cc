@@ -69,7 +69,8 @@ public:
     ReconcileAttempt(const Settings& settings, const Classifier& classifier,
                      const tenancy::Tenant& tenant, const RunOptions& options, Run& run,
                      ReconcileSummary& summary)
-        : settings_(settings), options_(options), run_(run), summary_(summary), source_(settings),
+        : settings_(settings), options_(options), run_(run), summary_(summary),
+          source_(settings, options.stop),
           inboxes_(Find(tenant)),
           reader_(source_.verification, settings.view_sql, *tenant.account, inboxes_.active,
                   kRowHashSeed),

@@ -7,7 +7,6 @@
 #include "base/test_point.h"
 #include "pg/sql_error.h"
 #include "sync/pass_store.h"
-#include "tenancy/inboxes.h"
 #include "tenancy/tenant_lock.h"
 #include "warehouse/alerts.h"
 
@@ -89,10 +88,7 @@ Run::Run(const Settings& settings, const tenancy::Tenant& tenant, const RunOptio
     base::TestPoint("run.locked");
     auto scope = Begin();
     warehouse::CloseDeadRuns(scope, std::nullopt);
-    if (options.mode == Mode::kFull) {
-        ForgetPassState(scope);
-        tenancy::ForgetInboxesLoaded(scope);
-    }
+    if (options.mode == Mode::kFull) ForgetPassState(scope);
     const std::optional<PassState> state = FindPassState(scope);
     const bool first = !state || !state->since;
     const auto type = first ? warehouse::LoadType::kFull : warehouse::LoadType::kIncremental;
@@ -150,6 +146,11 @@ void Perform(const Settings& settings, const obs::Log& log, const tenancy::Tenan
         } catch (const std::exception& failure) {
             const auto* error = dynamic_cast<const base::Error*>(&failure);
             summary.seconds = run.seconds();
+            if (options.stop.stop_requested() && dynamic_cast<const Stopped*>(&failure) == nullptr) {
+                const Stopped stopped("stopped on request; the next run goes on where this one was");
+                RecordFailure(run, summary, alert_kind, stopped);
+                throw stopped;
+            }
             const bool again = error != nullptr && MayPass(*error, reconnecting) &&
                                retries.Wait(RowsDone(summary), options.stop);
             if (!again) {

@@ -79,7 +79,8 @@ TEST(TransformFuzzTest, ATranscriptIsReadOrRefused) {
     for (std::uint64_t seed = 0; seed < kRounds; ++seed) {
         testing::HostileText hostile(seed);
         const std::string json = hostile.OneIn(3) ? hostile.BrokenJson() : hostile.Json();
-        for (const std::string_view text : {std::string_view(json), base::SafeJson(json, scratch)}) {
+        for (const std::string_view text :
+             {std::string_view(json), base::SafeJson(json, scratch)}) {
             try {
                 messages += static_cast<int>(warehouse::ParseTranscript(text).size());
                 ++read;

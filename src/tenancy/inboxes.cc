@@ -67,8 +67,8 @@ const pg::Query kFollowNames{"tenancy.inboxes.follow_names", R"sql(
        and (m.inbox_name, m.channel_type) is distinct from (f.inbox_name, f.channel_type)
 )sql"};
 
-const pg::Query kHasOpenInboxes{"tenancy.inboxes.has_open", R"sql(
-    select exists (select from inbox_tenant_mapping where closed_at is null) as found
+const pg::Query kHasActiveInboxes{"tenancy.inboxes.has_active", R"sql(
+    select exists (select from inbox_tenant_mapping where is_active) as found
 )sql"};
 
 const pg::Query kCloseVanished{"tenancy.inboxes.close_vanished", R"sql(
@@ -93,10 +93,6 @@ const pg::Query kDiscoveryIsFresh{"tenancy.inboxes.discovery_is_fresh", R"sql(
 const pg::Query kMarkLoaded{"tenancy.inboxes.mark_loaded", R"sql(
     update inbox_tenant_mapping set loaded_at = now()
      where inbox_id = any ($1::bigint[]) and is_active and loaded_at is null
-)sql"};
-
-const pg::Query kForgetLoaded{"tenancy.inboxes.forget_loaded", R"sql(
-    update inbox_tenant_mapping set loaded_at = null where loaded_at is not null
 )sql"};
 
 base::InboxId InboxIdOf(const pg::Row& row) {
@@ -151,7 +147,7 @@ void MapAllFound(TenantScope& scope, const FoundInboxes& found) {
 
 // A source without any inbox is another database, or one whose rights are gone.
 void RequireInboxes(TenantScope& scope, std::span<const Inbox> found) {
-    if (!found.empty() || !scope.Execute(kHasOpenInboxes).One()["found"].Bool()) return;
+    if (!found.empty() || !scope.Execute(kHasActiveInboxes).One()["found"].Bool()) return;
     throw base::Error(base::ErrorCode::kFailed,
                       "the source shows no inbox at all for the account of tenant " +
                           scope.tenant().ToString() +
@@ -223,14 +219,16 @@ void ReassignInbox(RoleScope& scope, base::InboxId inbox, base::TenantId from, b
     scope.Execute(kForgetDiscovery, to);
 }
 
-InboxDiscovery DiscoverInboxes(TenantScope& scope, std::span<const Inbox> found) {
-    RequireInboxes(scope, found);
+InboxDiscovery DiscoverInboxes(TenantScope& scope, std::span<const Inbox> found,
+                               InboxListing listing) {
+    const bool is_complete = listing == InboxListing::kComplete;
+    if (is_complete) RequireInboxes(scope, found);
     const FoundInboxes inboxes(found);
     if (scope.Execute(kAccountIsUnmapped).One()["found"].Bool()) {
         MapAllFound(scope, inboxes);
     } else {
         scope.Execute(kFollowNames, inboxes.ids, inboxes.names, inboxes.channels);
-        CloseVanished(scope, inboxes);
+        if (is_complete) CloseVanished(scope, inboxes);
     }
     InboxDiscovery discovery = StoredInboxes(scope);
     for (const pg::Row row : scope.Execute(kUnmappedOf, inboxes.ids)) {
@@ -258,10 +256,6 @@ bool DiscoveryIsFresh(TenantScope& scope, std::chrono::seconds max_age) {
 
 void MarkInboxesLoaded(TenantScope& scope, std::span<const base::InboxId> inboxes) {
     scope.Execute(kMarkLoaded, ArrayOfIds(inboxes));
-}
-
-void ForgetInboxesLoaded(TenantScope& scope) {
-    scope.Execute(kForgetLoaded);
 }
 
 }  // namespace geniai::tenancy

@@ -56,12 +56,18 @@ struct InboxDiscovery {
     std::vector<base::InboxId> unmapped;    // in the source, of no tenant: their data stays out
 };
 
+// What `found` is made from. A source that shows only its view lists no inbox without
+// conversations, so there an absent one may exist all the same.
+enum class InboxListing { kComplete, kOnlyWithConversations };
+
 // Compares what the source has with what is mapped; `found` is everything the tenant's account has.
 // The first sync of an account maps every inbox that nobody has. After that a new inbox waits for
 // `geniai inbox map`, one that is gone from the source is closed, and names follow the source. What
 // is off, closed or another tenant's stays so. Role etl_service. Throws base::Error(kFailed) and
-// changes nothing when the source has no inbox at all but the tenant has open ones.
-InboxDiscovery DiscoverInboxes(TenantScope& scope, std::span<const Inbox> found);
+// changes nothing when the source has no inbox at all but the tenant has active ones.
+// An incomplete listing closes nothing and may be empty.
+InboxDiscovery DiscoverInboxes(TenantScope& scope, std::span<const Inbox> found,
+                               InboxListing listing = InboxListing::kComplete);
 // The mapping as it is stored, without looking at the source (unmapped stays empty).
 InboxDiscovery StoredInboxes(TenantScope& scope);
 // Whether DiscoverInboxes() ran within `max_age` and nobody has changed a mapping since.
@@ -70,7 +76,5 @@ bool DiscoveryIsFresh(TenantScope& scope, std::chrono::seconds max_age);
 // Every conversation of these inboxes is here now. Those that were switched off meanwhile stay
 // unread.
 void MarkInboxesLoaded(TenantScope& scope, std::span<const base::InboxId> inboxes);
-// The next pass reads all inboxes from the start.
-void ForgetInboxesLoaded(TenantScope& scope);
 
 }  // namespace geniai::tenancy

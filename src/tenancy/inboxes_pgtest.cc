@@ -1,3 +1,4 @@
+#include <atomic>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <thread>
@@ -174,7 +175,12 @@ TEST_F(InboxesTest, E14AnInboxThatIsGoneFromTheSourceIsClosed) {
                     "from inbox_tenant_mapping where inbox_id = 30"),
               "falsetrue");
     EXPECT_EQ(Audit(3).back(), "sync inbox.close inbox 30");
+    const std::string version = "select xmin from inbox_tenant_mapping where inbox_id = 30";
+    const std::string before = Value(version);
+    Discover(3, Inboxes({31}));
     EXPECT_THAT(Stored(3).closed, ElementsAre(InboxId(30)));
+    EXPECT_EQ(Value(version), before) << "it is closed once";
+    EXPECT_EQ(Audit(3).size(), 3U);
 }
 
 TEST_F(InboxesTest, E14AnInboxWithoutConversationsIsMappedAndReadLikeAnyOther) {
@@ -200,6 +206,15 @@ TEST_F(InboxesTest, E14TheSourceNeedNotBeAskedAgainWithinTheHour) {
         scope.Commit();
     }
     EXPECT_FALSE(IsFresh(3));
+}
+
+TEST_F(InboxesTest, AListingThatLacksInboxesWithoutConversationsClosesNone) {
+    Discover(3, Inboxes({30, 31}));
+    TenantScope scope(app_, DatabaseRole::kEtlService, TenantId(3));
+    const auto some = InboxListing::kOnlyWithConversations;
+    EXPECT_EQ(DiscoverInboxes(scope, Inboxes({31}), some).active.size(), 2U);
+    EXPECT_EQ(DiscoverInboxes(scope, {}, some).active.size(), 2U);
+    EXPECT_THAT(DiscoverInboxes(scope, Inboxes({32}), some).unmapped, ElementsAre(InboxId(32)));
 }
 
 TEST_F(InboxesTest, AnInboxThatComesBackStaysClosedUntilItIsMappedByHand) {
@@ -236,6 +251,14 @@ TEST_F(InboxesTest, ASourceWithoutAnyInboxClosesNothing) {
     EXPECT_EQ(State(31), "3 loading");
 }
 
+TEST_F(InboxesTest, TheLastInboxOfAnAccountIsClosedOnceSomebodyHasSwitchedItOff) {
+    Discover(3, Inboxes({30}));
+    EXPECT_THROW(Discover(3, {}), base::Error);
+    Map(3, 30, InboxState::kInactive);
+    EXPECT_THAT(Discover(3, {}).closed, ElementsAre(InboxId(30)));
+    EXPECT_THAT(Discover(3, {}).closed, ElementsAre(InboxId(30))) << "and stays so";
+}
+
 TEST_F(InboxesTest, AnAccountThatNeverHadAnInboxMayBeEmpty) {
     const InboxDiscovery discovery = Discover(3, {});
     EXPECT_THAT(discovery.active, IsEmpty());
@@ -263,14 +286,16 @@ TEST_F(InboxesTest, TwoTenantsOfAnAccountThatStartAtOnceDoNotDivideItByChance) {
     TenantScope first(app_, DatabaseRole::kEtlService, TenantId(1));
     EXPECT_EQ(DiscoverInboxes(first, Inboxes({70, 71, 72})).active.size(), 3U);
     InboxDiscovery second;
+    std::atomic<bool> done = false;
     std::jthread other([&] {
         pg::Connection connection = warehouse_.Connect(warehouse_.kApp);
         TenantScope scope(connection, DatabaseRole::kEtlService, TenantId(2));
         second = DiscoverInboxes(scope, Inboxes({72, 71, 70}));
         scope.Commit();
+        done = true;
     });
     pg::Connection watcher = warehouse_.Connect();
-    for (bool waits = false; !waits;) {
+    for (bool waits = false; !waits && !done;) {
         pg::Transaction transaction(watcher);
         waits = transaction
                     .Execute({"test.waits",
@@ -317,20 +342,6 @@ TEST_F(InboxesTest, AnInboxThatWasSwitchedOffDuringItsPassIsNotCalledLoaded) {
     MarkLoaded(3, {InboxId(30)});
     EXPECT_EQ(Value("select loaded_at is null from inbox_tenant_mapping where inbox_id = 30"),
               "true");
-}
-
-TEST_F(InboxesTest, ForgettingMakesTheNextPassReadAllInboxesOfThisTenantAlone) {
-    Discover(3, Inboxes({30, 31}));
-    Discover(1, Inboxes({70}));
-    MarkLoaded(3, {InboxId(30), InboxId(31)});
-    MarkLoaded(1, {InboxId(70)});
-    {
-        TenantScope scope(app_, DatabaseRole::kEtlService, TenantId(3));
-        ForgetInboxesLoaded(scope);
-        scope.Commit();
-    }
-    EXPECT_EQ(Stored(3).not_loaded.size(), 2U);
-    EXPECT_THAT(Stored(1).not_loaded, IsEmpty());
 }
 
 TEST_F(InboxesTest, MarkingAnotherTenantsInboxDoesNothing) {

@@ -69,18 +69,31 @@ protected:
             insert into inbox_tenant_mapping (tenant_id, inbox_id, inbox_name)
             values (current_tenant_id(), 20 + current_tenant_id(), 'Inbox');
             insert into contacts (tenant_id, contact_id, name, row_hash)
-            values (current_tenant_id(), 5, 'Contact', '\x00');
+            values (current_tenant_id(), 5, 'Contact', 1);
             insert into conversations (tenant_id, conversation_id, display_id, account_id, inbox_id,
                 contact_id, status, conversation_created_at, conversation_updated_at, row_hash)
-            values (current_tenant_id(), 7, 7, 11, 20 + current_tenant_id(), 5, 0, now(), now(), '\x00');
-            insert into conversation_transcripts values (current_tenant_id(), 7, '[]', '\x00');
+            values (current_tenant_id(), 7, 7, 11, 20 + current_tenant_id(), 5, 0, now(), now(), 1);
+            insert into conversation_transcripts (tenant_id, conversation_id, message_compiled,
+                text_hash)
+            values (current_tenant_id(), 7, '[]', 1);
             insert into classifications (tenant_id, conversation_id, is_lead, visit_scheduled,
                 crm_converted, score, category, rules_version, verdict_hash)
             values (current_tenant_id(), 7, true, false, false, 50, 'OUTROS', 'v', '\x00');
-            insert into sync_state (tenant_id, stream, watermark_at, watermark_id)
-            values (current_tenant_id(), 'conversations', now(), 1);
+            insert into sync_state (tenant_id, source_identity) values (current_tenant_id(), 'here');
+            insert into source_snapshots (tenant_id, taken_at, snapshot_xmin, snapshot_xmax,
+                last_message_id)
+            values (current_tenant_id(), now(), 1, 2, 3);
             insert into etl_control (tenant_id, load_type, status, triggered_by, etl_version)
             values (current_tenant_id(), 'full', 'running', 'cli', 'v');
+            insert into etl_rejects (tenant_id, stream, source_id, reason)
+            values (current_tenant_id(), 'conversations', 8, 'bad');
+            insert into completeness_proofs (tenant_id, proven_at, holds, conversations, contacts,
+                source_checksum, checksum, repaired, marked_deleted, rejected, held_back_deletes)
+            values (current_tenant_id(), now(), true, 1, 1, 1, 1, 0, 0, 0, 0);
+            insert into alerts (tenant_id, kind, severity, message)
+            values (current_tenant_id(), 'sync.failed', 'warning', 'text');
+            insert into audit_logs (tenant_id, actor, action)
+            values (current_tenant_id(), 'cli', 'inbox.map');
         )sql"});
         scope.Commit();
     }
@@ -240,7 +253,7 @@ TEST_F(IsolationTest, ThousandsOfMixedScopesOnOneConnectionNeverShowAForeignRow)
 
 TEST_F(IsolationTest, AServiceCannotWriteIntoAnotherTenant) {
     const std::pair<const char*, const char*> attempts[] = {
-        {"insert", "insert into contacts (tenant_id, contact_id, row_hash) values (2, 99, '\\x00')"},
+        {"insert", "insert into contacts (tenant_id, contact_id, row_hash) values (2, 99, 1)"},
         {"update", "update contacts set tenant_id = 2"},
     };
     for (const auto& [name, sql] : attempts) {

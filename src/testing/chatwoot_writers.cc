@@ -90,7 +90,7 @@ std::span<const ChatwootWriters::Operation> ChatwootWriters::Operations() {
     using enum Repertoire;
     using W = ChatwootWriters;
     static constexpr auto kAlways = Clocks::kExact;
-    static constexpr std::array<Operation, 28> kOperations{{
+    static constexpr std::array<Operation, 29> kOperations{{
         {"new conversation", 14, kConversationStamps, kAlways, &W::AddConversation},
         {"new message and touch", 10, kConversationStamps, kAlways, &W::AddMessageAndTouch},
         {"new message, touch later", 10, kConversationStamps, kAlways, &W::AddMessageToTouchLater},
@@ -98,18 +98,19 @@ std::span<const ChatwootWriters::Operation> ChatwootWriters::Operations() {
         {"move to inbox", 3, kConversationStamps, kAlways, &W::MoveToInbox},
         {"assign team", 3, kConversationStamps, kAlways, &W::AssignTeam},
         {"set label", 4, kConversationStamps, kAlways, &W::SetLabel},
-        {"one stamp for all", 3, kConversationStamps, kAlways, &W::ChangeAllWithOneStamp},
+        {"one stamp for all", 1, kConversationStamps, kAlways, &W::ChangeAllWithOneStamp},
         {"stamp the future", 3, kConversationStamps, kAlways, &W::StampTheFuture},
         {"step clock", 3, kConversationStamps, Clocks::kApart, &W::StepClock},
         {"import conversation", 5, kStamps, kAlways, &W::ImportConversation},
         {"import messages", 5, kStamps, kAlways, &W::ImportMessages},
-        {"change contact", 6, kStamps, kAlways, &W::ChangeContact},
-        {"answer survey", 5, kStamps, kAlways, &W::AnswerSurvey},
-        {"change answer", 4, kStamps, kAlways, &W::ChangeAnswer},
-        {"draw message", 8, kStamps, Clocks::kApart, &W::DrawMessage},
-        {"unassign all", 4, kRowVersions, kAlways, &W::UnassignAll},
-        {"change all without stamp", 3, kRowVersions, kAlways, &W::ChangeAllWithoutStamp},
-        {"change contact without stamp", 5, kRowVersions, kAlways, &W::ChangeContactWithoutStamp},
+        {"change contact", 10, kStamps, kAlways, &W::ChangeContact},
+        {"send survey", 4, kConversationStamps, kAlways, &W::SendSurvey},
+        {"answer survey", 7, kStamps, kAlways, &W::AnswerSurvey},
+        {"change answer", 7, kStamps, kAlways, &W::ChangeAnswer},
+        {"draw message", 14, kStamps, Clocks::kApart, &W::DrawMessage},
+        {"unassign all", 2, kRowVersions, kAlways, &W::UnassignAll},
+        {"change all without stamp", 1, kRowVersions, kAlways, &W::ChangeAllWithoutStamp},
+        {"change contact without stamp", 8, kRowVersions, kAlways, &W::ChangeContactWithoutStamp},
         {"change nothing", 2, kRowVersions, kAlways, &W::ChangeNothing},
         {"edit message", 6, kEverything, kAlways, &W::EditMessage},
         {"delete message", 4, kEverything, kAlways, &W::DeleteMessage},
@@ -165,6 +166,15 @@ void ChatwootWriters::Settle() {
         if (process.transaction) End(process);
     }
     for (Process& process : processes_) CatchUp(process);
+}
+
+void ChatwootWriters::AddInbox(int inbox) {
+    RemoveInbox(inbox);
+    settings_.inboxes.push_back(inbox);
+}
+
+void ChatwootWriters::RemoveInbox(int inbox) {
+    std::erase(settings_.inboxes, inbox);
 }
 
 bool ChatwootWriters::HoldsDrawnIds() const {
@@ -299,6 +309,17 @@ void ChatwootWriters::ChangeAllWithOneStamp(Process& process) {
             process.clock, settings_.account, Below(4));
 }
 
+void ChatwootWriters::SendSurvey(Process& process) {
+    const auto conversation = Lock(process, "conversations");
+    if (!conversation) return;
+    Execute(process,
+            "insert into messages (account_id, inbox_id, conversation_id, message_type, content,"
+            " content_type, created_at, updated_at) select account_id, inbox_id, id, 3, 'Como foi?', 9, " +
+                kNow + ", " + kNow + " from conversations where id = $2",
+            process.clock, *conversation);
+    Touch(process, *conversation);
+}
+
 void ChatwootWriters::StampTheFuture(Process& process) {
     const auto conversation = Lock(process, "conversations");
     if (!conversation) return;
@@ -337,19 +358,22 @@ void ChatwootWriters::ChangeContact(Process& process) {
             process.clock, *contact, SomeName(), SomePhone());
 }
 
+// Its message was sent before; so this touches nothing else.
 void ChatwootWriters::AnswerSurvey(Process& process) {
-    const auto conversation = Find(process, "conversations");
-    if (!conversation) return;
+    const auto message = Execute(process, R"sql(
+        select m.id from messages m
+         where m.account_id = $1 and m.content_type = 9
+           and not exists (select from csat_survey_responses a where a.message_id = m.id)
+         limit 1 for update skip locked)sql",
+                                 settings_.account)
+                             .MaybeOne();
+    if (!message) return;
     Execute(process,
-            "with m as (insert into messages (account_id, inbox_id, conversation_id, message_type,"
-            " content, content_type, created_at, updated_at) select c.account_id, c.inbox_id, c.id, 3,"
-            " 'Como foi?', 9, " + kNow + ", " + kNow + " from conversations c where c.id = $2"
-            " returning id, account_id, conversation_id)"
-            " insert into csat_survey_responses (account_id, conversation_id, message_id, rating,"
+            "insert into csat_survey_responses (account_id, conversation_id, message_id, rating,"
             " feedback_message, contact_id, created_at, updated_at)"
-            " select m.account_id, m.conversation_id, m.id, $3::int, $4, 1, " + kNow + ", " + kNow +
-            " from m",
-            process.clock, *conversation, 1 + Below(5), SomeText());
+            " select account_id, conversation_id, id, $3::int, $4, 1, " + kNow + ", " + kNow +
+            " from messages where id = $2",
+            process.clock, (*message)["id"].Int64(), 1 + Below(5), SomeText());
 }
 
 void ChatwootWriters::ChangeAnswer(Process& process) {

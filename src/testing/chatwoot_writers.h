@@ -52,7 +52,8 @@ public:
     // Ends all open transactions at random, and then does what committed messages still ask for.
     void Settle();
     // New conversations begin and old ones move there as well from now on.
-    void AddInbox(int inbox) { settings_.inboxes.push_back(inbox); }
+    void AddInbox(int inbox);
+    void RemoveInbox(int inbox);
 
     // Whether a process holds an id or a stamp that it took before its transaction had an id.
     bool HoldsDrawnIds() const;
@@ -98,6 +99,7 @@ private:
     void AssignTeam(Process& process);
     void SetLabel(Process& process);
     void ChangeAllWithOneStamp(Process& process);
+    void SendSurvey(Process& process);
     void StampTheFuture(Process& process);
     void StepClock(Process& process);
     void ImportConversation(Process& process);

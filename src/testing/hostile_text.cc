@@ -112,7 +112,8 @@ std::string HostileText::JsonString() {
 }
 
 std::string HostileText::JsonNumber() {
-    if (OneIn(100)) return std::string(16'380 + Below(8), '9') + "." + std::string(16'380 + Below(8), '1');
+    if (OneIn(100))
+        return std::string(16'380 + Below(8), '9') + "." + std::string(16'380 + Below(8), '1');
     if (OneIn(100)) return std::string(131'070 + Below(5), '9');
     return std::string(kNumbers[Below(kNumbers.size())]);
 }
@@ -138,7 +139,8 @@ std::string HostileText::JsonValue(int depth) {
 }
 
 std::string HostileText::Transcript() {
-    constexpr std::array<std::string_view, 4> kAuthors = {R"("contact")", R"("human")", "null", "7"};
+    constexpr std::array<std::string_view, 4> kAuthors = {R"("contact")", R"("human")", "null",
+                                                          "7"};
     std::string json = "[";
     const std::size_t messages = Below(6);
     for (std::size_t i = 0; i < messages; ++i) {

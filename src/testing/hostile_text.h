@@ -8,8 +8,8 @@
 
 namespace geniai::testing {
 
-// What other systems deliver, and worse: material for fuzz tests. The same seed gives the same texts;
-// a test makes one generator per round and names the seed when the round fails.
+// What other systems deliver, and worse: material for fuzz tests. The same seed gives the same
+// texts; a test makes one generator per round and names the seed when the round fails.
 class HostileText {
 public:
     explicit HostileText(std::uint64_t seed) : engine_(seed) {}

@@ -103,8 +103,8 @@ struct Link {
 
 }  // namespace
 
-// All that the thread works on. Everything but the constants is guarded by `mutex_`; the thread holds
-// it except while it waits for sockets.
+// All that the thread works on. Everything but the constants is guarded by `mutex_`; the thread
+// holds it except while it waits for sockets.
 class TcpRelay::Worker {
 public:
     Worker(std::string unix_socket_path, std::string host, int port)
@@ -117,7 +117,8 @@ public:
         // Before listen(): accepted sockets inherit it.
         setsockopt(listener_.fd(), SOL_SOCKET, SO_RCVBUF, &kSocketBufferBytes,
                    sizeof kSocketBufferBytes);
-        if (bind(listener_.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        if (bind(listener_.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) !=
+                0 ||
             listen(listener_.fd(), 16) != 0) {
             ThrowSystem("a relay cannot listen");
         }

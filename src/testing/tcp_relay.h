@@ -13,7 +13,8 @@ namespace geniai::testing {
 
 // A network between a client and a server that a test can break: listens on a free port of the
 // loopback, connects each client to the target and carries the bytes, on a thread of its own. The
-// methods may be called from any thread and work on all connections, those that come later included.
+// methods may be called from any thread and work on all connections, those that come later
+// included.
 class TcpRelay {
 public:
     explicit TcpRelay(std::string unix_socket_path);

@@ -377,10 +377,10 @@ TEST_F(InboxMoveTest, AMoveThatIsKilledLeavesEverythingAsItWas) {
     {
         pg::Transaction block(owner);
         block.Execute({"test.block", "lock table audit_logs in share mode"});
-        std::jthread killer([&] {
+        std::jthread killer([&](const std::stop_token& stop) {
             pg::Connection superuser({.url = testing::TestCluster().Url(
                                           pg::PrivateCluster::kSuperuser, warehouse_.name())});
-            for (bool killed = false; !killed;) {
+            for (bool killed = false; !killed && !stop.stop_requested();) {
                 pg::Transaction transaction(superuser);
                 killed =
                     transaction

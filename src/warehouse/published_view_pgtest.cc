@@ -78,7 +78,7 @@ TEST(PublishedViewTest, IsReadAsPeoplesToolsReadIt) {
             insert into inbox_tenant_mapping (tenant_id, inbox_id) values (1, 10);
             insert into conversations (tenant_id, conversation_id, display_id, account_id, inbox_id,
                 status, conversation_created_at, conversation_updated_at, row_hash)
-            values (1, 7, 7, 1, 10, 0, now(), now(), '\x00'))sql"});
+            values (1, 7, 7, 1, 10, 0, now(), now(), 0))sql"});
         transaction.Commit();
     }
     const auto count = [&](const std::string& setting) {

@@ -8,10 +8,10 @@ namespace {
 constexpr std::size_t kPayloadBytesMax = std::size_t{64} * 1024;
 
 const pg::Query kStoreReject{"warehouse.rejects.store", R"sql(
-    insert into etl_rejects as r (tenant_id, stream, source_id, reason, payload)
-    values (current_tenant_id(), $1, $2, $3, $4)
+    insert into etl_rejects as r (tenant_id, stream, source_id, inbox_id, reason, payload)
+    values (current_tenant_id(), $1, $2, $3, $4, $5)
     on conflict (tenant_id, stream, source_id) do update
-       set reason = excluded.reason, payload = excluded.payload, last_seen_at = now(),
+       set inbox_id = coalesce(excluded.inbox_id, r.inbox_id), reason = excluded.reason, payload = excluded.payload, last_seen_at = now(),
            attempts = r.attempts + 1, resolved_at = null
 )sql"};
 
@@ -40,7 +40,7 @@ std::string_view CutPayload(std::string_view payload) {
 }  // namespace
 
 void StoreReject(tenancy::TenantScope& scope, const Reject& reject) {
-    scope.Execute(kStoreReject, reject.stream, reject.source_id, reject.reason,
+    scope.Execute(kStoreReject, reject.stream, reject.source_id, reject.inbox, reject.reason,
                   CutPayload(reject.payload));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,8 +15,9 @@ namespace geniai::warehouse {
 struct Reject {
     std::string_view stream;  // "conversations" or "contacts"
     std::int64_t source_id = 0;
-    std::string reason;       // one line
-    std::string payload;      // the row as it came
+    std::optional<std::int64_t> inbox;  // of a conversation
+    std::string reason;                 // one line
+    std::string payload;                // the row as it came
 };
 
 // Puts a row into quarantine, or counts one more attempt when it is there already. All in the caller's

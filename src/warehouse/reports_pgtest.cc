@@ -28,9 +28,9 @@ protected:
             insert into inbox_tenant_mapping (tenant_id, inbox_id, inbox_name, channel_type)
             values (1, 10, 'WhatsApp', 'Channel::Whatsapp'), (1, 11, 'Vazia', 'Channel::Api');
             insert into contacts (tenant_id, contact_id, name, phone_number, search_text, row_hash)
-            values (1, 5, 'José da Silva', '+5511900001234', 'jose da silva +5511900001234 5511900001234', '\x00'),
-                   (1, 6, '100% (ção)', null, '100% (cao)', '\x00'),
-                   (1, 7, '日本 🦖', null, '     ', '\x00');
+            values (1, 5, 'José da Silva', '+5511900001234', 'jose da silva +5511900001234 5511900001234', 0),
+                   (1, 6, '100% (ção)', null, '100% (cao)', 0),
+                   (1, 7, '日本 🦖', null, '     ', 0);
         )sql");
     }
 
@@ -65,7 +65,7 @@ protected:
             " first_contact_message_at, first_human_reply_at, last_public_message_at,"
             " user_messages_count, bot_messages_count, t_messages) values (1, " + id + ", " + id +
             ", 1, " + std::to_string(fact.inbox) + ", " + std::to_string(fact.contact) + ", 0, '" +
-            fact.created_at + "', now(), '\\x00', '" + fact.created_at + "', " + reply + ", '" +
+            fact.created_at + "', now(), 0, '" + fact.created_at + "', " + reply + ", '" +
             fact.created_at + "', " + (answered ? "1" : "0") + ", " +
             std::to_string(fact.bot_messages) + ", 1);"
             "insert into classifications (tenant_id, conversation_id, is_lead, visit_scheduled,"

@@ -10,7 +10,13 @@ const pg::Query kTenantReport{"warehouse.report.tenants", R"sql(
            coalesce(i.inboxes, 0) as inboxes, coalesce(u.users, 0) as users,
            rfc3339(coalesce(r.finished_at, r.started_at)) as last_sync_at,
            r.status as last_sync_status, r.error_message as last_sync_error,
-           rfc3339(f.complete_up_to) as complete_up_to
+           rfc3339(f.complete_up_to) as complete_up_to,
+           case when p.holds then rfc3339(p.proven_at) end as proven_up_to,
+           coalesce(not p.holds, false) as proof_failed,
+           (select count(*) from etl_rejects j
+             where j.tenant_id = t.id and j.resolved_at is null) as rejected,
+           (select count(*) from alerts a
+             where a.tenant_id = t.id and a.recovered_at is null) as open_alerts
       from tenants t
       left join (select v.tenant_id, count(*) as conversations,
                         count(*) filter (where v.is_lead) as leads
@@ -26,6 +32,8 @@ const pg::Query kTenantReport{"warehouse.report.tenants", R"sql(
       left join lateral (select max(e.complete_up_to) as complete_up_to
                            from etl_control e
                           where e.tenant_id = t.id and e.status = 'success') f on true
+      left join lateral (select q.holds, q.proven_at from completeness_proofs q
+                          where q.tenant_id = t.id order by q.id desc limit 1) p on true
      where t.id <> 0 and t.deleted_at is null
      order by t.name, t.id
 )sql"};
@@ -50,6 +58,10 @@ std::vector<TenantSummary> ReadTenants(tenancy::RoleScope& scope) {
         tenant.last_sync_status = row["last_sync_status"].OptionalString();
         tenant.last_sync_error = row["last_sync_error"].OptionalString();
         tenant.complete_up_to = row["complete_up_to"].OptionalString();
+        tenant.proven_up_to = row["proven_up_to"].OptionalString();
+        tenant.proof_failed = row["proof_failed"].Bool();
+        tenant.rejected = row["rejected"].Int64();
+        tenant.open_alerts = row["open_alerts"].Int64();
         tenants.push_back(tenant);
     }
     return tenants;

@@ -26,6 +26,10 @@ struct TenantSummary {
     std::optional<std::string> last_sync_status;
     std::optional<std::string> last_sync_error;
     std::optional<std::string> complete_up_to;
+    std::optional<std::string> proven_up_to;  // by the newest reconcile, if what it found holds
+    bool proof_failed = false;                // the newest reconcile found differences that it left
+    std::int64_t rejected = 0;                // rows in quarantine
+    std::int64_t open_alerts = 0;
 };
 
 // All tenants by name; the scope is of the role admin_users.

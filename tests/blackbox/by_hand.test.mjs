@@ -533,6 +533,12 @@ test('the owner installs the view, and sync reads through it', async () => {
     const viewOnly = await runJson(['source', 'verify'], { env });
     assert.deepEqual([viewOnly.path, viewOnly.way_in], ['view', 'view only']);
     assert.match(viewOnly.lacks[0].cost, /conversation_updated_at only/);
+    const { inboxes } = await runJson(['source', 'inboxes', '--account-id', '2'], { env });
+    assert.deepEqual(
+        inboxes.map(({ inbox_id: id, name }) => [id, name]),
+        [[21, 'WhatsApp Trilho']],
+    );
+    assertRefused(await run(['source', 'inboxes'], { env }), 2, /--account-id/);
     await sql(installation.source, `grant select on all tables in schema public to ${reader}`);
     assertDone(await run(['source', 'install-view', '--drop'], asOwner));
     assert.equal((await runJson(['source', 'verify'], { env })).path, 'tables');

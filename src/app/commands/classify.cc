@@ -13,7 +13,8 @@ namespace {
 
 int RunClassify(const Context& context, const Arguments& arguments) {
     const auto tenants = ChosenTenants(context.settings, arguments);
-    const analysis::RuleClassifier rules = MakeRules();
+    LazyRules lazy(context.settings);
+    const analysis::RuleClassifier& rules = lazy.Get();
     boost::json::array list;
     for (const tenancy::Tenant& tenant : tenants) {
         pg::Connection reader = OpenWarehouse(context.settings);

@@ -50,7 +50,7 @@ int RunReconcile(const Context& context, const Arguments& arguments) {
     sync::RunOptions options;
     options.allow_deletes = arguments.Has("allow-deletes");
     const auto tenants = ChosenTenants(context.settings, arguments);
-    LazyRules rules;
+    LazyRules rules(context.settings);
     const sync::Classifier classifier = MakeClassifier(rules);
     sync::Pipeline pipeline(SyncSettingsOf(context.settings, kReconcileBatchRows), classifier,
                             context.log);

@@ -14,6 +14,11 @@ boost::json::value TextOrNull(const std::optional<std::string>& text) {
     return text ? boost::json::value(*text) : boost::json::value(nullptr);
 }
 
+std::string ProofOf(const warehouse::TenantSummary& tenant) {
+    if (tenant.proof_failed) return "NOT EQUAL";
+    return tenant.proven_up_to.value_or("never");
+}
+
 int RunStatus(const Context& context, const Arguments& arguments) {
     pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
@@ -30,17 +35,23 @@ int RunStatus(const Context& context, const Arguments& arguments) {
                         {"last_sync_at", TextOrNull(tenant.last_sync_at)},
                         {"last_sync_status", TextOrNull(tenant.last_sync_status)},
                         {"last_sync_error", TextOrNull(tenant.last_sync_error)},
-                        {"complete_up_to", TextOrNull(tenant.complete_up_to)}});
+                        {"complete_up_to", TextOrNull(tenant.complete_up_to)},
+                        {"proven_up_to", TextOrNull(tenant.proven_up_to)},
+                        {"proof_failed", tenant.proof_failed},
+                        {"rejected", tenant.rejected},
+                        {"open_alerts", tenant.open_alerts}});
         rows.push_back({tenant.id.ToString(), tenant.name, tenant.status,
                         std::to_string(tenant.conversations), std::to_string(tenant.leads),
                         tenant.last_sync_status.value_or("never"),
-                        tenant.complete_up_to.value_or("-"), tenant.last_sync_error.value_or("")});
+                        tenant.complete_up_to.value_or("-"), ProofOf(tenant),
+                        std::to_string(tenant.rejected), std::to_string(tenant.open_alerts),
+                        tenant.last_sync_error.value_or("")});
     }
     if (arguments.Has("json")) {
         PrintLine(boost::json::serialize(boost::json::object{{"tenants", list}}));
     } else {
         PrintLine(FormatTable({"ID", "NAME", "STATUS", "CONVERSATIONS", "LEADS", "LAST SYNC",
-                               "COMPLETE UP TO", "ERROR"},
+                               "COMPLETE UP TO", "PROVEN UP TO", "REJECTED", "ALERTS", "ERROR"},
                               rows));
     }
     return kDone;

@@ -98,7 +98,7 @@ int RunSync(const Context& context, const Arguments& arguments) {
     if (arguments.Has("force-full")) options.mode = sync::Mode::kFull;
     if (const auto since = arguments.Text("since")) options.since = ParseInstant("--since", *since);
     const auto tenants = ChosenTenants(context.settings, arguments);
-    LazyRules rules;
+    LazyRules rules(context.settings);
     const sync::Classifier classifier =
         arguments.Has("no-classify") ? sync::Classifier{} : MakeClassifier(rules);
     sync::Pipeline pipeline(
