@@ -11,8 +11,9 @@ namespace geniai::pg {
 
 namespace {
 
-// One PQputCopyData per row costs more than the copy; libpq's own messages are of this order.
-constexpr std::size_t kFlushBytes = std::size_t{256} * 1024;
+// One PQputCopyData per row costs more than the copy. What is much bigger does not fit into the
+// socket's buffer, and libpq moves the rest about in memory.
+constexpr std::size_t kFlushBytes = std::size_t{32} * 1024;
 
 void StartCopy(Connection& connection, const Query& statement, ExecStatusType expected) {
     const ResultPtr result = connection.wire().Execute(statement.sql.c_str());

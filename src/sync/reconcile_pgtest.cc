@@ -9,6 +9,8 @@ namespace {
 
 class ReconcileTest : public testing::SyncFixture {
 protected:
+    ReconcileTest() { clock_margin_ = std::chrono::seconds(0); }
+
     std::string Differences() {
         pg::Connection app = warehouse_.Connect(warehouse_.kApp);
         pg::Connection owner(source_.OwnerSettings());

@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kFirstDelay{200};
 constexpr std::chrono::milliseconds kLongestDelay{10'000};
+// A source that has not answered once in this run is perhaps the wrong address: people wait for that.
+constexpr std::chrono::milliseconds kFirstAnswerWithin{4'000};
 
 // How long to wait before the next attempt, and when to give up: what counts is the time without a
 // committed batch.
@@ -24,13 +26,14 @@ public:
     explicit RetryBudget(std::chrono::seconds limit) : limit_(limit) {}
 
     // Waits; false when the budget is spent or somebody asked to stop.
-    bool Wait(std::int64_t rows_done, const std::stop_token& stop) {
+    bool Wait(std::int64_t rows_done, bool source_has_answered, const std::stop_token& stop) {
         if (rows_done != rows_done_) {
             rows_done_ = rows_done;
             waited_ = std::chrono::milliseconds(0);
             delay_ = kFirstDelay;
         }
-        if (waited_ + delay_ > limit_) return false;
+        const auto limit = source_has_answered ? limit_ : std::min(limit_, kFirstAnswerWithin);
+        if (waited_ + delay_ > limit) return false;
         std::mutex mutex;
         std::condition_variable_any stopped;
         std::unique_lock lock(mutex);
@@ -152,7 +155,8 @@ void Perform(const Settings& settings, const obs::Log& log, const tenancy::Tenan
                 throw stopped;
             }
             const bool again = error != nullptr && MayPass(*error, reconnecting) &&
-                               retries.Wait(RowsDone(summary), options.stop);
+                               retries.Wait(RowsDone(summary), summary.complete_up_to.has_value(),
+                                            options.stop);
             if (!again) {
                 RecordFailure(run, summary, alert_kind, failure);
                 log.Error("sync.failed",

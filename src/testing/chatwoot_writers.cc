@@ -107,7 +107,7 @@ std::span<const ChatwootWriters::Operation> ChatwootWriters::Operations() {
         {"send survey", 4, kConversationStamps, kAlways, &W::SendSurvey},
         {"answer survey", 7, kStamps, kAlways, &W::AnswerSurvey},
         {"change answer", 7, kStamps, kAlways, &W::ChangeAnswer},
-        {"draw message", 14, kStamps, Clocks::kApart, &W::DrawMessage},
+        {"draw message", 10, kStamps, Clocks::kApart, &W::DrawMessage},
         {"unassign all", 2, kRowVersions, kAlways, &W::UnassignAll},
         {"change all without stamp", 1, kRowVersions, kAlways, &W::ChangeAllWithoutStamp},
         {"change contact without stamp", 8, kRowVersions, kAlways, &W::ChangeContactWithoutStamp},
@@ -175,6 +175,23 @@ void ChatwootWriters::AddInbox(int inbox) {
 
 void ChatwootWriters::RemoveInbox(int inbox) {
     std::erase(settings_.inboxes, inbox);
+}
+
+void ChatwootWriters::DrawMessages() {
+    for (Process& process : processes_) {
+        if (!process.transaction) Begin(process);
+        DrawMessage(process);
+    }
+}
+
+void ChatwootWriters::WriteDrawnMessages() {
+    for (Process& process : processes_) {
+        if (!process.drawn) continue;
+        if (!process.transaction) Begin(process);
+        InsertDrawnMessage(process);
+        process.transaction->Commit();
+        process.transaction.reset();
+    }
 }
 
 bool ChatwootWriters::HoldsDrawnIds() const {

@@ -55,6 +55,9 @@ public:
     void AddInbox(int inbox);
     void RemoveInbox(int inbox);
 
+    // Every process takes an id and a stamp for a message, and writes it with the other call.
+    void DrawMessages();
+    void WriteDrawnMessages();
     // Whether a process holds an id or a stamp that it took before its transaction had an id.
     bool HoldsDrawnIds() const;
     // What was done so far, one entry a step.

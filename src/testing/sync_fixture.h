@@ -49,6 +49,7 @@ protected:
         settings.source.connection = source_.ReaderSettings();
         settings.view_sql = embedded::Get("db/source/view.sql");
         settings.batch_rows = batch_rows;
+        settings.clock_margin = clock_margin_;
         settings.program_version = "test";
         return settings;
     }
@@ -115,6 +116,8 @@ protected:
     obs::Log log_;
     std::vector<tenancy::Tenant> tenants_;
     int last_id_ = 0;
+    // Without one, the first minute of a tenant is as any other: no messages are scanned.
+    std::chrono::seconds clock_margin_{60};
 };
 
 }  // namespace geniai::testing

@@ -118,7 +118,7 @@ test('a table in the settings file is no setting', async () => {
 
 test('a value that is no text is refused with its line', async () => {
     const cwd = makeDirectory();
-    writeIn(cwd, 'geniai.toml', '\nlisten = 8504\n');
+    writeIn(cwd, 'geniai.toml', '\nlisten = true\n');
     assertRefused(await run(['status'], { cwd }), 3, /line 2: listen must be a text in quotes/);
 });
 

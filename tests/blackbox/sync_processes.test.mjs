@@ -105,7 +105,7 @@ async function addAccountWithTenant(account) {
 
 /** Many small batches, so that a run lasts. */
 function syncArguments(tenant) {
-    return ['sync', '--tenant-id', `${tenant}`, '--chunk-size', '50', '--no-classify', '--json'];
+    return ['sync', '--tenant-id', `${tenant}`, '--chunk-size', '100', '--no-classify', '--json'];
 }
 
 function startSync(tenant) {
