@@ -72,8 +72,8 @@ private:
     bool has_rejects_;
     Done conversations_done_;
     Done contacts_done_;
-    std::shared_ptr<Batch> committing_;
-    Lanes lanes_;  // last: its destructor waits for what uses the others
+    Lanes lanes_;
+    std::shared_ptr<Batch> committing_;  // after the lanes, whose connections it lives on
 };
 
 }  // namespace geniai::sync

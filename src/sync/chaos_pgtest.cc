@@ -137,7 +137,7 @@ public:
         : sessions_(sessions), account_(account), random_(seed) {
         const int access = Below(100);
         access_ = access < 70 ? Access::kTables : access < 85 ? Access::kColumns : Access::kView;
-        syncs_suffice_ = Happens(0.5);
+        syncs_suffice_ = Happens(0.6);
         clocks_ = Happens(0.5) ? Clocks::kApart : Clocks::kExact;
         settings_.warehouse = databases.Warehouse();
         settings_.source.connection = databases.SourceAs(access_);
@@ -225,27 +225,28 @@ private:
         scope.Commit();
     }
 
+    // Mostly the writers work. A run costs as much as all they do, and is one step of ten.
     void Step() {
-        const int choice = Below(100);
-        if (choice < 78) {
+        const int choice = Below(200);
+        if (choice < 173) {
             writers_->Step();
-        } else if (choice < 80) {
+        } else if (choice < 176) {
             RunUndisturbed();
-        } else if (choice < 84) {
+        } else if (choice < 182) {
             RunWithWritersInTheMiddle();
-        } else if (choice < 85) {
+        } else if (choice < 183) {
             RunWhileSessionsAreEnded();
-        } else if (choice < 87) {
+        } else if (choice < 185) {
             RunBeside();
-        } else if (choice < 89) {
+        } else if (choice < 187) {
             RunAndKillSometime();
-        } else if (choice < 94) {
+        } else if (choice < 192) {
             RunAndKillAtPoint();
-        } else if (choice < 95) {
+        } else if (choice < 193) {
             RunBetweenDrawingAndWriting();
-        } else if (choice < 96) {
+        } else if (choice < 195) {
             LetAMinutePass();
-        } else if (choice < 98) {
+        } else if (choice < 197) {
             AddInbox();
         } else {
             SwitchInbox();
@@ -258,7 +259,7 @@ private:
         if (syncs_suffice_) {
             Run();
             RequireEqual("after the last sync");
-        } else if (Happens(0.3)) {
+        } else if (Happens(0.1)) {
             Run();
         }
         if (!syncs_suffice_ || Happens(0.1)) {
