@@ -78,10 +78,10 @@ std::pair<std::uint32_t, std::uint32_t> ClauseText::SourceSpan(std::size_t from,
 ClauseReader::ClauseReader(const std::vector<std::pair<std::string, std::string>>& spelling,
                            const std::vector<std::string>& clause_words) {
     for (const auto& [written, meant] : spelling) {
-        spelling_.emplace(FoldRepeats(written), FoldRepeats(meant));
+        known_words_[FoldRepeats(written)].meant = FoldRepeats(meant);
     }
     for (const std::string& word : clause_words) {
-        clause_words_.insert(FoldRepeats(word));
+        known_words_[FoldRepeats(word)].begins_clause = true;
     }
 }
 
@@ -127,13 +127,15 @@ ClauseText ClauseReader::Read(std::string_view utf8) const {
         }
         word.clear();
         AppendWithoutRepeats(text.substr(begin, at - begin), word);
-        if (clause_words_.contains(word)) {
+        const auto known = known_words_.find(word);
+        const bool is_known = known != known_words_.end();
+        if (is_known && known->second.begins_clause) {
             mark = StrongerMark(mark, ',');
             mark_at = begin;
         }
         append_mark();
-        const auto respelled = spelling_.find(word);
-        append(respelled == spelling_.end() ? word : respelled->second, begin, at);
+        const bool respelled = is_known && !known->second.meant.empty();
+        append(respelled ? known->second.meant : word, begin, at);
     }
     if (StrengthOf(mark) < StrengthOf('.')) {
         mark = '.';

@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -56,8 +55,12 @@ private:
         }
     };
 
-    std::unordered_map<std::string, std::string, ViewHash, std::equal_to<>> spelling_;
-    std::unordered_set<std::string, ViewHash, std::equal_to<>> clause_words_;
+    struct KnownWord {
+        std::string meant;  // as it is read; empty: as it is written
+        bool begins_clause = false;
+    };
+
+    std::unordered_map<std::string, KnownWord, ViewHash, std::equal_to<>> known_words_;
 };
 
 // Folds `utf8` and writes repeated letters once, as ClauseReader does with each word. For patterns,

@@ -50,6 +50,22 @@ bool IsGap(std::string_view text, std::size_t from, std::size_t to) {
            text.substr(from, to - from).find_first_of(kMarks) == std::string_view::npos;
 }
 
+bool IsTeamKind(RuleKind kind) {
+    return kind == RuleKind::kTeamProposal || kind == RuleKind::kTeamConfirm ||
+           kind == RuleKind::kTeamDecline || kind == RuleKind::kTeamHours;
+}
+
+// Whether a hit of the group means anything in the words of `speaker`.
+bool Concerns(Speaker speaker, const RuleSet& rules, const RuleGroup& group) {
+    switch (group.kind) {
+        case RuleKind::kWhen:
+        case RuleKind::kNegation:
+        case RuleKind::kCondition: return true;
+        case RuleKind::kException: return Concerns(speaker, rules, rules.groups[group.owner]);
+        default: return IsTeamKind(group.kind) == (speaker == Speaker::kTeam);
+    }
+}
+
 [[noreturn]] void RefusePattern(const RuleGroup& group, int line, const char* reason) {
     throw base::Error(base::ErrorCode::kInvalidInput,
                       "The rules are not usable: line " + std::to_string(line) +
@@ -67,9 +83,10 @@ void RuleMatcher::ScratchDeleter::operator()(hs_scratch* scratch) const {
     hs_free_scratch(scratch);
 }
 
-RuleMatcher::RuleMatcher(const RuleSet& rules, const std::string& cache_directory)
+RuleMatcher::RuleMatcher(const RuleSet& rules, Speaker speaker, const std::string& cache_directory)
     : rules_(rules), reader_(rules.spelling, rules.clause_words) {
     for (std::size_t group = 0; group < rules_.groups.size(); ++group) {
+        if (!Concerns(speaker, rules_, rules_.groups[group])) continue;
         for (const RulePattern& pattern : rules_.groups[group].patterns) {
             AddParts(pattern, group);
         }
@@ -123,71 +140,89 @@ PatternDatabase RuleMatcher::Compile(std::span<const char* const> expressions) c
     return PatternDatabase(database);
 }
 
-RuleMatcher::Scratch RuleMatcher::TakeScratch() const {
+RuleMatcher::Workspace RuleMatcher::TakeWorkspace() const {
     {
         const std::lock_guard lock(mutex_);
         if (!idle_.empty()) {
-            Scratch scratch = std::move(idle_.back());
+            Workspace workspace = std::move(idle_.back());
             idle_.pop_back();
-            return scratch;
+            return workspace;
         }
     }
     hs_scratch_t* scratch = nullptr;
     if (hs_clone_scratch(scratch_model_.get(), &scratch) != HS_SUCCESS) {
         throw base::Error(base::ErrorCode::kFailed, "No memory for the rules");
     }
-    return Scratch(scratch);
+    return {Scratch(scratch), {}, std::vector<unsigned>(patterns_.size()), {}};
 }
 
-void RuleMatcher::GiveBack(Scratch scratch) const {
+void RuleMatcher::GiveBack(Workspace workspace) const {
     const std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(scratch));
+    idle_.push_back(std::move(workspace));
 }
 
 MatchedMessage RuleMatcher::Match(const warehouse::Message& message) const {
     const std::string_view read = std::string_view(message.text).substr(0, kMessageBytesMax);
     MatchedMessage matched{message, reader_.Read(read), {}};
-    std::vector<PartHit> parts;
-    Scan(matched.clauses.text(), matched.hits, parts);
-    JoinParts(matched.clauses.text(), parts, matched.hits);
-    Sift(matched.clauses.text(), matched.hits);
+    const std::string& text = matched.clauses.text();
+    Workspace workspace = TakeWorkspace();
+    Scan(text, matched.hits, workspace);
+    JoinParts(text, workspace, matched.hits);
+    GiveBack(std::move(workspace));
+    Sift(text, matched.hits);
     return matched;
 }
 
-void RuleMatcher::Scan(std::string_view text, std::vector<Hit>& hits,
-                       std::vector<PartHit>& parts) const {
+void RuleMatcher::Scan(std::string_view text, std::vector<Hit>& hits, Workspace& workspace) const {
     struct Sink {
         const RuleMatcher& matcher;
         std::vector<Hit>& hits;
-        std::vector<PartHit>& parts;
-    } sink{*this, hits, parts};
-    // An expression has the blanks around its words, which are not part of them.
+        Workspace& workspace;
+    } sink{*this, hits, workspace};
     const auto on_hit = [](unsigned id, unsigned long long from, unsigned long long to, unsigned,
                            void* context) {
-        auto* found = static_cast<Sink*>(context);
-        for (const Use& use : found->matcher.expressions_[id].uses) {
-            const PlacedPattern& placed = found->matcher.patterns_[use.pattern];
-            if (placed.pattern->parts.size() == 1) {
-                found->hits.push_back({placed.group, placed.pattern, from + 1, to - 1});
-            } else {
-                found->parts.push_back({use, from + 1, to - 1});
-            }
-        }
+        const auto* found = static_cast<Sink*>(context);
+        const RuleMatcher& matcher = found->matcher;
+        // An expression has the blanks around its words, which are not part of them.
+        matcher.TakeHit(matcher.expressions_[id], from + 1, to - 1, found->hits, found->workspace);
         return 0;
     };
-    Scratch scratch = TakeScratch();
     const hs_error_t error =
-        hs_scan(database_.get(), text.data(), static_cast<unsigned>(text.size()), 0, scratch.get(),
-                on_hit, &sink);
-    GiveBack(std::move(scratch));
+        hs_scan(database_.get(), text.data(), static_cast<unsigned>(text.size()), 0,
+                workspace.scratch.get(), on_hit, &sink);
     if (error != HS_SUCCESS) {
         throw base::Error(base::ErrorCode::kFailed, "The rules could not be applied to a message",
                           "hs_scan: " + std::to_string(error));
     }
 }
 
-void RuleMatcher::JoinParts(std::string_view text, std::vector<PartHit>& parts,
+// Hits come in the order of their ends, so a part whose forerunner has not come can join nothing.
+void RuleMatcher::TakeHit(const Expression& expression, std::size_t from, std::size_t to,
+                          std::vector<Hit>& hits, Workspace& workspace) const {
+    for (const Use& use : expression.uses) {
+        const PlacedPattern& placed = patterns_[use.pattern];
+        if (placed.pattern->parts.size() == 1) {
+            hits.push_back({placed.group, placed.pattern, from, to});
+            continue;
+        }
+        unsigned& reached = workspace.reached[use.pattern];
+        if (use.part > reached) continue;
+        if (reached == 0) workspace.begun.push_back(use.pattern);
+        reached = std::max(reached, use.part + 1);
+        workspace.parts.push_back(
+            {use, static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to)});
+    }
+}
+
+void RuleMatcher::JoinParts(std::string_view text, Workspace& workspace,
                             std::vector<Hit>& hits) const {
+    std::vector<PartHit>& parts = workspace.parts;
+    std::erase_if(parts, [&](const PartHit& part) {
+        const unsigned pattern = part.use.pattern;
+        return workspace.reached[pattern] < patterns_[pattern].pattern->parts.size();
+    });
+    for (const unsigned pattern : workspace.begun) workspace.reached[pattern] = 0;
+    workspace.begun.clear();
     std::sort(parts.begin(), parts.end(), [](const PartHit& a, const PartHit& b) {
         return std::tie(a.use.pattern, a.use.part, a.from, a.to) <
                std::tie(b.use.pattern, b.use.part, b.from, b.to);
@@ -197,13 +232,11 @@ void RuleMatcher::JoinParts(std::string_view text, std::vector<PartHit>& parts,
         while (end < parts.size() && parts[end].use.pattern == parts[begin].use.pattern) {
             ++end;
         }
-        const PlacedPattern& placed = patterns_[parts[begin].use.pattern];
-        const auto last = static_cast<unsigned>(placed.pattern->parts.size() - 1);
-        if (parts[begin].use.part == 0 && parts[end - 1].use.part == last) {
-            JoinPattern(text, std::span(parts).subspan(begin, end - begin), placed, hits);
-        }
+        JoinPattern(text, std::span(parts).subspan(begin, end - begin),
+                    patterns_[parts[begin].use.pattern], hits);
         begin = end;
     }
+    parts.clear();
 }
 
 void RuleMatcher::JoinPattern(std::string_view text, std::span<PartHit> parts,

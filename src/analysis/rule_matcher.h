@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -39,13 +40,16 @@ struct MatchedMessage {
 // Whether the sentence in which the hit stands ends with a question mark.
 bool IsSentenceAsked(std::string_view clause_text, const Hit& hit);
 
-// Finds a rule set's patterns in messages: one Vectorscan database for all of them, and the joining
-// of parts with gaps, which would make the database many times larger. Thread-safe.
+// Whose messages a matcher reads: most groups have a meaning in the words of one side only.
+enum class Speaker { kContact, kTeam };
+
+// Finds a rule set's patterns in one side's messages: one Vectorscan database for all of them, and
+// the joining of parts with gaps, which would make the database many times larger. Thread-safe.
 class RuleMatcher {
 public:
     // `rules` must outlive the matcher. Throws base::Error(kInvalidInput) that names group and line
     // when a pattern is no valid expression. `cache_directory` as PatternCache has it.
-    RuleMatcher(const RuleSet& rules, const std::string& cache_directory);
+    RuleMatcher(const RuleSet& rules, Speaker speaker, const std::string& cache_directory);
     ~RuleMatcher();
 
     MatchedMessage Match(const warehouse::Message& message) const;
@@ -68,27 +72,35 @@ private:
     // Where a part of a pattern of several parts was found.
     struct PartHit {
         Use use;
-        std::size_t from;
-        std::size_t to;
+        std::uint32_t from;
+        std::uint32_t to;
     };
 
     struct ScratchDeleter {
         void operator()(hs_scratch* scratch) const;
     };
     using Scratch = std::unique_ptr<hs_scratch, ScratchDeleter>;
+    // What one thread needs to match a message.
+    struct Workspace {
+        Scratch scratch;
+        std::vector<PartHit> parts;
+        std::vector<unsigned> reached;  // per pattern: its parts found so far, in their order
+        std::vector<unsigned> begun;    // the patterns that reached any
+    };
 
     void AddParts(const RulePattern& pattern, std::size_t group);
     PatternDatabase Compile(std::span<const char* const> expressions) const;
-    Scratch TakeScratch() const;
-    void GiveBack(Scratch scratch) const;
+    Workspace TakeWorkspace() const;
+    void GiveBack(Workspace workspace) const;
 
     // Finds the patterns of one part, and the parts of the others.
-    void Scan(std::string_view text, std::vector<Hit>& hits, std::vector<PartHit>& parts) const;
+    void Scan(std::string_view text, std::vector<Hit>& hits, Workspace& workspace) const;
+    void TakeHit(const Expression& expression, std::size_t from, std::size_t to,
+                 std::vector<Hit>& hits, Workspace& workspace) const;
 
     // Makes hits of the parts that follow each other closely enough, each joined to the nearest
-    // before.
-    void JoinParts(std::string_view text, std::vector<PartHit>& parts,
-                   std::vector<Hit>& hits) const;
+    // before. Leaves the workspace ready for the next message.
+    void JoinParts(std::string_view text, Workspace& workspace, std::vector<Hit>& hits) const;
     static void JoinPattern(std::string_view text, std::span<PartHit> parts,
                             const PlacedPattern& placed, std::vector<Hit>& hits);
 
@@ -106,7 +118,7 @@ private:
     PatternDatabase database_;
     Scratch scratch_model_;
     mutable std::mutex mutex_;
-    mutable std::vector<Scratch> idle_;  // guarded by mutex_; one per thread that ever ran at once
+    mutable std::vector<Workspace> idle_;  // guarded by mutex_; one per thread that ever ran at once
 };
 
 }  // namespace geniai::analysis

@@ -343,7 +343,9 @@ Classification Reading::Result(ConversationFacts facts) const {
 class RuleClassifier::Program {
 public:
     Program(RuleSet rules, const std::string& cache_directory)
-        : rules_(std::move(rules)), matcher_(rules_, cache_directory) {
+        : rules_(std::move(rules)),
+          contact_matcher_(rules_, Speaker::kContact, cache_directory),
+          team_matcher_(rules_, Speaker::kTeam, cache_directory) {
         assert(!rules_.categories.empty());
     }
 
@@ -356,15 +358,19 @@ public:
             if (message.text.empty() || (!is_contact && !IsTeam(message.author))) {
                 continue;
             }
-            const MatchedMessage matched = matcher_.Match(message);
-            is_contact ? reading.ReadContact(matched) : reading.ReadTeam(matched);
+            if (is_contact) {
+                reading.ReadContact(contact_matcher_.Match(message));
+            } else {
+                reading.ReadTeam(team_matcher_.Match(message));
+            }
         }
         return reading.Result(facts);
     }
 
 private:
-    const RuleSet rules_;  // matcher_ refers to it
-    const RuleMatcher matcher_;
+    const RuleSet rules_;  // the matchers refer to it
+    const RuleMatcher contact_matcher_;
+    const RuleMatcher team_matcher_;
 };
 
 RuleClassifier::RuleClassifier(RuleSet rules, const std::string& cache_directory)

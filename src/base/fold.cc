@@ -156,9 +156,10 @@ FoldedText FoldTextWithOffsets(std::string_view utf8) {
     folded.text.reserve(utf8.size());
     folded.source_offset.reserve(utf8.size());
     FoldEach(utf8, [&](std::string_view ascii, std::size_t at) {
-        folded.text += ascii;
-        folded.source_offset.insert(folded.source_offset.end(), ascii.size(),
-                                    static_cast<std::uint32_t>(at));
+        for (const char c : ascii) {
+            folded.text.push_back(c);
+            folded.source_offset.push_back(static_cast<std::uint32_t>(at));
+        }
     });
     return folded;
 }
