@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <condition_variable>
 #include <mutex>
 #include <thread>
 
@@ -59,9 +60,12 @@ public:
 
 private:
     void Watch(const std::stop_token& ended) {
+        std::mutex mutex;
+        std::condition_variable_any end;
+        std::unique_lock lock(mutex);
         while (!ended.stop_requested()) {
             if (signals_.HasCome()) stop_.request_stop();
-            std::this_thread::sleep_for(kSignalPoll);
+            end.wait_for(lock, ended, kSignalPoll, [] { return false; });
         }
     }
 

@@ -93,6 +93,30 @@ chatwoot::SourceSettings SourceSettingsOf(const Settings& settings) {
     return source;
 }
 
+namespace {
+
+chatwoot::Directory DirectoryOf(chatwoot::Snapshot& snapshot) {
+    const chatwoot::Verification verification = chatwoot::Verify(snapshot, SourceViewSql());
+    chatwoot::RequireReadable(verification);
+    return {verification, SourceViewSql()};
+}
+
+}  // namespace
+
+SourceDirectory::SourceDirectory(const Settings& settings)
+    : source_(SourceSettingsOf(settings)), snapshot_(source_), directory_(DirectoryOf(snapshot_)) {}
+
+std::vector<chatwoot::SourceInbox> SourceDirectory::ListInboxes(
+    std::optional<base::AccountId> account) {
+    return directory_.ListInboxes(snapshot_, account);
+}
+
+std::string SourceDirectory::NameOfAccount(base::AccountId account) {
+    if (auto name = directory_.FindAccountName(snapshot_, account)) return *name;
+    throw base::Error(base::ErrorCode::kNotFound,
+                      "the source has no account " + account.ToString());
+}
+
 pg::Connection OpenSourceForWriting(const Settings& settings) {
     return pg::Connection(Connect(Require(settings.source_url, "source_url"), "install-view"));
 }

@@ -10,6 +10,7 @@
 #include "analysis/rules.h"
 #include "app/settings.h"
 #include "auth/sessions.h"
+#include "chatwoot/directory.h"
 #include "http/server.h"
 #include "obs/log.h"
 #include "pg/connection.h"
@@ -30,6 +31,19 @@ pg::Connection OpenWarehouse(const Settings& settings);
 pg::Connection OpenMigratedWarehouse(const Settings& settings);
 pg::Connection OpenWarehouseAsOwner(const Settings& settings);
 chatwoot::SourceSettings SourceSettingsOf(const Settings& settings);
+// The source's list of accounts and inboxes. Throws base::Error when it cannot be read.
+class SourceDirectory {
+public:
+    explicit SourceDirectory(const Settings& settings);
+    std::vector<chatwoot::SourceInbox> ListInboxes(std::optional<base::AccountId> account = {});
+    // Throws base::Error(kNotFound) when there is no such account.
+    std::string NameOfAccount(base::AccountId account);
+
+private:
+    chatwoot::Source source_;
+    chatwoot::Snapshot snapshot_;
+    chatwoot::Directory directory_;
+};
 // For the one command that installs the view.
 pg::Connection OpenSourceForWriting(const Settings& settings);
 std::string_view SourceViewSql();

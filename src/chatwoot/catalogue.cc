@@ -1,5 +1,7 @@
 #include "chatwoot/catalogue.h"
 
+#include "pg/parameter.h"
+
 namespace geniai::chatwoot {
 
 namespace {
@@ -23,7 +25,7 @@ const pg::Query kReadCatalogue{"chatwoot.catalogue", R"sql(
       join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       join pg_type t on t.oid = a.atttypid
       left join pg_am m on m.oid = c.relam
-     where n.nspname = $1
+     where n.nspname = $1 and c.relname = any ($2::text[])
 )sql"};
 
 }  // namespace
@@ -40,9 +42,11 @@ const FoundColumn* FoundSchema::Find(std::string_view relation, std::string_view
     return found == of_name->columns.end() ? nullptr : &found->second;
 }
 
-FoundSchema ReadCatalogue(Snapshot& snapshot, const char* schema) {
+FoundSchema ReadCatalogue(Snapshot& snapshot, const char* schema,
+                          std::span<const std::string> names) {
     FoundSchema found;
-    for (const pg::Row row : snapshot.transaction().Execute(kReadCatalogue, schema)) {
+    for (const pg::Row row :
+         snapshot.transaction().Execute(kReadCatalogue, schema, pg::TextArray(names))) {
         found.usable = row["usable"].Bool();
         FoundRelation& relation = found.relations[row["relation"].String()];
         relation.kind = row["kind"].String();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -30,7 +31,8 @@ struct FoundSchema {
     const FoundColumn* Find(std::string_view relation, std::string_view column) const;
 };
 
-// Empty when there is no schema of this name.
-FoundSchema ReadCatalogue(Snapshot& snapshot, const char* schema);
+// Of the schema's relations, the ones with these names. Empty when there is no such schema.
+FoundSchema ReadCatalogue(Snapshot& snapshot, const char* schema,
+                          std::span<const std::string> names);
 
 }  // namespace geniai::chatwoot

@@ -15,11 +15,12 @@ constexpr std::int64_t kTransactionIds = std::int64_t{1} << 32;
 constexpr std::int64_t kFirstNormalTransactionId = 3;
 
 // A row carries the low 32 bits of the transaction that wrote this version of it, also when it is
-// frozen. age() counts backwards from now and wraps as the counter does.
+// frozen. age() counts backwards from now and wraps as the counter does. The condition that hardly a
+// row fulfils comes first.
 std::string NewRowVersion(std::string_view alias, std::int64_t row_version) {
     const std::int64_t id = std::max(row_version % kTransactionIds, kFirstNormalTransactionId);
-    return "age(" + std::string(alias) + ".xmin) between 0 and (select age('" + std::to_string(id) +
-           "'::xid))";
+    const std::string age = "age(" + std::string(alias) + ".xmin)";
+    return age + " <= (select age('" + std::to_string(id) + "'::xid)) and " + age + " >= 0";
 }
 
 SourceTime BackBy(SourceTime at, std::chrono::seconds margin) {
@@ -55,10 +56,9 @@ Detectors::Detectors(const Verification& verification, std::string_view view_sql
         relation_ = "public.conversations as c";
         return;
     }
-    view_ = "(" + ConversationsSql(verification, view_sql) + "\n)";
     relation_ = "(select v.conversation_id as id, v.account_id, v.inbox_id, v.contact_id,"
-                " v.conversation_updated_at as updated_at from " +
-                view_ + " as v) as c";
+                " v.conversation_updated_at as updated_at from (" +
+                ConversationsSql(verification, view_sql) + "\n) as v) as c";
 }
 
 std::string Detectors::ChangedRow(std::string_view alias, std::string_view stamp, const Bound& since,
@@ -165,19 +165,58 @@ std::vector<base::ContactId> Detectors::FindContacts(Snapshot& snapshot, const S
     return found;
 }
 
-std::vector<SourceInbox> Detectors::FindInboxes(Snapshot& snapshot, base::AccountId account) const {
-    if (capabilities_.tables) return ListInboxes(snapshot, account);
-    const pg::Query query{"chatwoot.inboxes.view",
-                          "select v.inbox_id as id, coalesce(max(v.inbox_name), '') as name,"
-                          " coalesce(max(v.inbox_channel_type), '') as channel_type from " +
-                              view_ + " as v where v.account_id = " + account.ToString() +
-                              " and v.inbox_id is not null group by v.inbox_id order by v.inbox_id"};
-    std::vector<SourceInbox> inboxes;
-    for (const pg::Row row : snapshot.transaction().Execute(query)) {
-        inboxes.push_back({base::InboxId(row["id"].Int64()), account, row["name"].String(),
-                           row["channel_type"].String()});
+std::optional<AccountChanges> Detectors::FindChanges(Snapshot& snapshot,
+                                                     std::span<const base::AccountId> accounts,
+                                                     const Bound& since, std::int64_t limit) const {
+    const auto of_accounts = [&](std::string_view alias) {
+        if (accounts.empty()) return std::string();
+        return std::string(alias) + ".account_id = any(" + ArraySql(accounts) + ") and ";
+    };
+    const auto at_most = " limit " + std::to_string(limit + 1) + ") to stdout";
+    const std::string scope = "select c.account_id, c.inbox_id, c.id, c.contact_id"
+                              " from public.conversations as c where " + of_accounts("c");
+    const std::string message = "x.id > " + std::to_string(*since.message_id) + " and ";
+    std::string conversations =
+        scope + NewRowVersion("c", since.row_version) + " union " + scope +
+        IsConversationOf("public.messages as x where " + of_accounts("x") + message +
+                         NewRowVersion("x", since.row_version));
+    if (capabilities_.survey_answers) {
+        conversations += " union " + scope +
+                         IsConversationOf("public.csat_survey_responses as x where " +
+                                          of_accounts("x") + NewRowVersion("x", since.row_version));
     }
-    return inboxes;
+    AccountChanges changes;
+    pg::CopyFields fields;
+    {
+        pg::CopyOut rows(snapshot.transaction(), {"chatwoot.changes.conversations",
+                                                  "copy (" + conversations + " order by id" + at_most});
+        while (const auto row = rows.NextRow()) {
+            fields.Parse(*row, 4);
+            ChangedConversation changed{base::ConversationId(IntegerOf(*fields[2])), std::nullopt};
+            if (fields[3]) changed.contact = base::ContactId(IntegerOf(*fields[3]));
+            changes.conversations.push_back({base::AccountId(IntegerOf(*fields[0])),
+                                             base::InboxId(IntegerOf(*fields[1])), changed});
+        }
+    }
+    // Fenced off by `offset`, or the planner joins the whole tables for fear of many changes.
+    pg::CopyOut rows(
+        snapshot.transaction(),
+        {"chatwoot.changes.contacts",
+         "copy (select k.account_id, i.inbox_id, k.id from (select x.id, x.account_id"
+         " from public.contacts as x where " + of_accounts("x") +
+             NewRowVersion("x", since.row_version) +
+             " offset 0) as k, lateral (select distinct c.inbox_id from public.conversations as c"
+             " where c.contact_id = k.id and c.account_id = k.account_id offset 0) as i"
+             " order by k.id" + at_most});
+    while (const auto row = rows.NextRow()) {
+        fields.Parse(*row, 3);
+        changes.contacts.push_back({base::AccountId(IntegerOf(*fields[0])),
+                                    base::InboxId(IntegerOf(*fields[1])),
+                                    base::ContactId(IntegerOf(*fields[2]))});
+    }
+    const auto most = std::max(changes.conversations.size(), changes.contacts.size());
+    if (most > static_cast<std::size_t>(limit)) return std::nullopt;
+    return changes;
 }
 
 std::int64_t Detectors::LastMessageId(Snapshot& snapshot) const {

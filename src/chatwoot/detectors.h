@@ -40,6 +40,22 @@ struct ChangedConversation {
     std::optional<base::ContactId> contact;
 };
 
+// What changed in many accounts, each kind in ascending order of id.
+struct AccountChanges {
+    struct Conversation {
+        base::AccountId account;
+        base::InboxId inbox;
+        ChangedConversation changed;
+    };
+    struct Contact {
+        base::AccountId account;
+        base::InboxId inbox;  // of one of its conversations; one entry for each
+        base::ContactId id;
+    };
+    std::vector<Conversation> conversations;
+    std::vector<Contact> contacts;
+};
+
 // Finds out what changed, without touching a message's text. Each answer is in ascending order of id
 // and comes in pieces: at most `limit` ids that are greater than `after`.
 class Detectors {
@@ -56,8 +72,12 @@ public:
                                               const Bound& since, std::int64_t after,
                                               std::int64_t limit) const;
 
-    // The inboxes of an account. Where only the view can be read, those that have a conversation.
-    std::vector<SourceInbox> FindInboxes(Snapshot& snapshot, base::AccountId account) const;
+    // What was written since `since` in any inbox of these accounts, or of all when none is named: one
+    // question for all, because each would read much of the same tables. Nothing when there are more than `limit` of a kind.
+    // Only with row versions, and `since` knows its message.
+    std::optional<AccountChanges> FindChanges(Snapshot& snapshot,
+                                              std::span<const base::AccountId> accounts,
+                                              const Bound& since, std::int64_t limit) const;
 
     // The greatest id of a message, of any account; 0 when there is none or none can be read.
     std::int64_t LastMessageId(Snapshot& snapshot) const;
@@ -69,7 +89,6 @@ private:
                                                            const Search& search) const;
 
     Capabilities capabilities_;
-    std::string view_;      // where there are no tables to read: what stands behind FROM
     std::string relation_;  // conversations as the detectors see them, with alias `c`
 };
 

@@ -32,14 +32,6 @@ const pg::Query kStandbyIdentity{"chatwoot.identity.standby", R"sql(
 const pg::Query kDatabaseName{"chatwoot.identity.database",
                               "select '-/-/' || current_database() as identity"};
 
-const pg::Query kListAccounts{"chatwoot.accounts",
-                              "select id, coalesce(name, '') as name from accounts order by id"};
-
-const pg::Query kListInboxes{"chatwoot.inboxes", R"sql(
-    select id, account_id, coalesce(name, '') as name, coalesce(channel_type, '') as channel_type
-      from inboxes where $1::bigint is null or account_id = $1 order by account_id, id
-)sql"};
-
 }  // namespace
 
 Source::Slot::Slot(std::shared_ptr<SourceSlots> slots) : slots_(std::move(slots)) {
@@ -92,24 +84,6 @@ std::string SourceIdentity(Snapshot& snapshot) {
                              : standby               ? kStandbyIdentity
                                                      : kPrimaryIdentity;
     return transaction.Execute(query).One()["identity"].String();
-}
-
-std::vector<Account> ListAccounts(Snapshot& snapshot) {
-    std::vector<Account> accounts;
-    for (const pg::Row row : snapshot.transaction().Execute(kListAccounts)) {
-        accounts.push_back({base::AccountId(row["id"].Int64()), row["name"].String()});
-    }
-    return accounts;
-}
-
-std::vector<SourceInbox> ListInboxes(Snapshot& snapshot, std::optional<base::AccountId> account) {
-    std::vector<SourceInbox> inboxes;
-    for (const pg::Row row : snapshot.transaction().Execute(kListInboxes, account)) {
-        inboxes.push_back({base::InboxId(row["id"].Int64()),
-                           base::AccountId(row["account_id"].Int64()), row["name"].String(),
-                           row["channel_type"].String()});
-    }
-    return inboxes;
 }
 
 }  // namespace geniai::chatwoot

@@ -86,20 +86,4 @@ private:
 // these. A promoted standby begins a new time line.
 std::string SourceIdentity(Snapshot& snapshot);
 
-struct Account {
-    base::AccountId id;
-    std::string name;
-};
-
-struct SourceInbox {
-    base::InboxId id;
-    base::AccountId account;
-    std::string name;
-    std::string channel_type;
-};
-
-std::vector<Account> ListAccounts(Snapshot& snapshot);
-// Of one account, or of all.
-std::vector<SourceInbox> ListInboxes(Snapshot& snapshot, std::optional<base::AccountId> account);
-
 }  // namespace geniai::chatwoot

@@ -1,6 +1,7 @@
 #include "chatwoot/verification.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
 #include "chatwoot/catalogue.h"
@@ -26,6 +27,14 @@ const pg::Query kViewMark{"chatwoot.verify.view_mark", R"sql(
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = $1 and c.relname = $2
 )sql"};
+
+// The tables that the contract speaks of, each once.
+std::vector<std::string> NamesOfTables() {
+    std::set<std::string> names{"schema_migrations"};
+    for (const TableColumn& column : BaseTableColumns()) names.emplace(column.table);
+    for (const ReleaseSign& sign : ReleaseSigns()) names.emplace(sign.table);
+    return {names.begin(), names.end()};
+}
 
 ColumnCheck CheckColumn(const FoundSchema& schema, std::string_view relation,
                         const Column& expected, Detects detects) {
@@ -141,7 +150,7 @@ Verification Verify(Snapshot& snapshot, std::string_view view_sql) {
     verification.postgres_version = server["version"].String();
     verification.standby = server["standby"].Bool();
 
-    const FoundSchema theirs = ReadCatalogue(snapshot, "public");
+    const FoundSchema theirs = ReadCatalogue(snapshot, "public", NamesOfTables());
     const FoundColumn* migration = theirs.Find("schema_migrations", "version");
     if (migration != nullptr && migration->readable) {
         verification.schema_version =
@@ -151,7 +160,8 @@ Verification Verify(Snapshot& snapshot, std::string_view view_sql) {
     verification.tables = CheckTables(theirs);
     verification.extra_columns = FindExtraColumns(theirs);
 
-    const FoundSchema ours = ReadCatalogue(snapshot, kViewSchema);
+    const std::string view_name(kViewName);
+    const FoundSchema ours = ReadCatalogue(snapshot, kViewSchema, {&view_name, 1});
     verification.view = CheckView(ours);
     verification.view_is_current =
         !verification.view.empty() &&

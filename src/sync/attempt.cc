@@ -18,6 +18,12 @@ chatwoot::Verification VerifyReadable(chatwoot::Snapshot& snapshot, std::string_
     return verification;
 }
 
+tenancy::InboxDiscovery Sorted(tenancy::InboxDiscovery inboxes) {
+    std::ranges::sort(inboxes.active);
+    std::ranges::sort(inboxes.not_loaded);
+    return inboxes;
+}
+
 }  // namespace
 
 SourceView::SourceView(const Settings& settings, const std::stop_token& stop)
@@ -25,49 +31,60 @@ SourceView::SourceView(const Settings& settings, const std::stop_token& stop)
       cancel_on_stop(stop, [interrupter = source.connection().interrupter()] { interrupter.Cancel(); }),
       snapshot(source), identity(chatwoot::SourceIdentity(snapshot)),
       verification(VerifyReadable(snapshot, settings.view_sql)),
-      detectors(verification, settings.view_sql) {}
+      detectors(verification, settings.view_sql), directory(verification, settings.view_sql) {}
+
+SourceView::SourceView(const Settings& settings, const std::stop_token& stop,
+                       chatwoot::Verification known)
+    : source(settings.source),
+      cancel_on_stop(stop, [interrupter = source.connection().interrupter()] { interrupter.Cancel(); }),
+      snapshot(source), identity(chatwoot::SourceIdentity(snapshot)),
+      verification(std::move(known)), detectors(verification, settings.view_sql),
+      directory(verification, settings.view_sql) {}
+
+tenancy::InboxDiscovery CompareInboxes(tenancy::TenantScope& scope,
+                                       std::span<const chatwoot::SourceInbox> found,
+                                       tenancy::InboxListing listing) {
+    std::vector<tenancy::Inbox> inboxes;
+    for (const auto& inbox : found) inboxes.push_back({inbox.id, inbox.name, inbox.channel_type});
+    return Sorted(tenancy::DiscoverInboxes(scope, inboxes, listing));
+}
 
 tenancy::InboxDiscovery FindInboxes(tenancy::TenantScope& scope, const tenancy::Tenant& tenant,
                                     SourceView& source) {
-    tenancy::InboxDiscovery inboxes;
-    if (!source.verification.capabilities.tables && tenancy::DiscoveryIsFresh(scope, kViewInboxesAgeMax)) {
-        inboxes = tenancy::StoredInboxes(scope);
-    } else {
-        std::vector<tenancy::Inbox> found;
-        for (const auto& inbox : source.detectors.FindInboxes(source.snapshot, *tenant.account)) {
-            found.push_back({inbox.id, inbox.name, inbox.channel_type});
-        }
-        inboxes = tenancy::DiscoverInboxes(
-            scope, found,
-            source.verification.capabilities.tables
-                ? tenancy::InboxListing::kComplete
-                : tenancy::InboxListing::kOnlyWithConversations);
+    const bool tables = source.verification.capabilities.tables;
+    if (!tables && tenancy::DiscoveryIsFresh(scope, kViewInboxesAgeMax)) {
+        return Sorted(tenancy::StoredInboxes(scope));
     }
-    std::ranges::sort(inboxes.active);
-    std::ranges::sort(inboxes.not_loaded);
-    return inboxes;
+    return CompareInboxes(scope, source.directory.ListInboxes(source.snapshot, tenant.account),
+                          tables ? tenancy::InboxListing::kComplete
+                                 : tenancy::InboxListing::kOnlyWithConversations);
 }
 
 OpenPass BeginPass(tenancy::TenantScope& scope, const Settings& settings,
-                   const tenancy::Tenant& tenant, SourceView& source) {
-    const chatwoot::Moment& now = source.snapshot.moment();
-    PassState state = FindPassState(scope).value_or(PassState{source.identity, {}, {}, {}, {}});
-    if (state.source_identity != source.identity) {
+                   const std::string& identity, const SeenMoment& seen,
+                   tenancy::InboxDiscovery inboxes) {
+    PassState state = FindPassState(scope).value_or(PassState{identity, {}, {}, {}, {}});
+    if (state.source_identity != identity) {
         ForgetSeenMoments(scope, std::numeric_limits<chatwoot::SourceTime>::max());
-    } else if (IsBehind(state, now)) {
+    } else if (IsBehind(state, seen.moment)) {
         throw base::Error(base::ErrorCode::kConflict,
                           "the source shows an older moment than the last run has read: a replica "
                           "that lags, or a restored copy; try later, or geniai sync --force-full");
     }
     OpenPass pass;
-    pass.inboxes = FindInboxes(scope, tenant, source);
-    const SeenMoment seen{now, source.detectors.LastMessageId(source.snapshot)};
+    pass.inboxes = std::move(inboxes);
     const std::vector<SeenMoment> earlier = ListSeenMoments(scope);
     pass.next = NextBound(seen, earlier, settings.clock_margin);
-    pass.state = Resume(std::move(state), source.identity, now, pass.inboxes.not_loaded);
+    pass.state = Resume(std::move(state), identity, seen.moment, pass.inboxes.not_loaded);
     StoreSeenMoment(scope, seen);
     ForgetSeenMoments(scope, OldestUseful(seen, earlier, settings.clock_margin));
     return pass;
+}
+
+OpenPass BeginPass(tenancy::TenantScope& scope, const Settings& settings,
+                   const tenancy::Tenant& tenant, SourceView& source) {
+    const SeenMoment seen{source.snapshot.moment(), source.detectors.LastMessageId(source.snapshot)};
+    return BeginPass(scope, settings, source.identity, seen, FindInboxes(scope, tenant, source));
 }
 
 }  // namespace geniai::sync

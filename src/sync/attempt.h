@@ -1,10 +1,12 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <stop_token>
 #include <string>
 
 #include "chatwoot/detectors.h"
+#include "chatwoot/directory.h"
 #include "chatwoot/reader.h"
 #include "sync/pass.h"
 #include "sync/run.h"
@@ -18,6 +20,9 @@ struct SourceView {
     // Throws base::Error: the source cannot be reached, or is not one that we can read. A `stop`
     // cancels the statement that runs there.
     SourceView(const Settings& settings, const std::stop_token& stop);
+    // The same source was verified a moment ago.
+    SourceView(const Settings& settings, const std::stop_token& stop,
+               chatwoot::Verification known);
 
     chatwoot::Source source;
     std::stop_callback<std::function<void()>> cancel_on_stop;
@@ -25,6 +30,7 @@ struct SourceView {
     std::string identity;
     chatwoot::Verification verification;
     chatwoot::Detectors detectors;
+    chatwoot::Directory directory;
 };
 
 // What an attempt knows before it reads the first row.
@@ -34,13 +40,21 @@ struct OpenPass {
     tenancy::InboxDiscovery inboxes;
 };
 
-// Finds the inboxes, remembers the moment, and works out where the pass starts; in the caller's
-// transaction. Throws base::Error(kConflict) when the source is behind what was read already.
+// Remembers the moment `seen` of the source `identity` and works out where the pass over it starts;
+// in the caller's transaction. Throws base::Error(kConflict) when the source is behind what was read
+// already.
+OpenPass BeginPass(tenancy::TenantScope& scope, const Settings& settings,
+                   const std::string& identity, const SeenMoment& seen,
+                   tenancy::InboxDiscovery inboxes);
 OpenPass BeginPass(tenancy::TenantScope& scope, const Settings& settings,
                    const tenancy::Tenant& tenant, SourceView& source);
 
 // The tenant's inboxes, by what the source has now.
 tenancy::InboxDiscovery FindInboxes(tenancy::TenantScope& scope, const tenancy::Tenant& tenant,
                                     SourceView& source);
+// The same by a complete list of the account's inboxes.
+tenancy::InboxDiscovery CompareInboxes(tenancy::TenantScope& scope,
+                                       std::span<const chatwoot::SourceInbox> found,
+                                       tenancy::InboxListing listing);
 
 }  // namespace geniai::sync

@@ -15,8 +15,10 @@
 
 #include "app/wiring.h"
 #include "base/error.h"
+#include "base/test_point.h"
 #include "chatwoot/view_installer.h"
 #include "sync/pipeline.h"
+#include "sync/shared_look.h"
 #include "sync/test_points.h"
 #include "tenancy/inboxes.h"
 #include "testing/chatwoot_fixture.h"
@@ -119,12 +121,14 @@ struct Sessions {
 // What happened in a test, to see that it is no empty one.
 struct Tally {
     int runs = 0;
+    int looked = 0;     // runs by a look
     int disturbed = 0;  // runs with writers at work in the middle
     int killed = 0;
     int comparisons = 0;
 
     Tally& operator+=(const Tally& other) {
         runs += other.runs;
+        looked += other.looked;
         disturbed += other.disturbed;
         killed += other.killed;
         comparisons += other.comparisons;
@@ -229,24 +233,24 @@ private:
     // Mostly the writers work. A run costs as much as all they do, and is one step of ten.
     void Step() {
         const int choice = Below(200);
-        if (choice < 173) {
+        if (choice < 169) {
             writers_->Step();
-        } else if (choice < 176) {
+        } else if (choice < 172) {
             RunUndisturbed();
-        } else if (choice < 182) {
+        } else if (choice < 178) {
             RunWithWritersInTheMiddle();
-        } else if (choice < 183) {
+        } else if (choice < 179) {
             RunWhileSessionsAreEnded();
-        } else if (choice < 185) {
+        } else if (choice < 181) {
             RunBeside();
-        } else if (choice < 187) {
+        } else if (choice < 183) {
             RunAndKillSometime();
-        } else if (choice < 192) {
+        } else if (choice < 188) {
             RunAndKillAtPoint();
-        } else if (choice < 193) {
+        } else if (choice < 189) {
             RunBetweenDrawingAndWriting();
         } else if (choice < 195) {
-            LetAMinutePass();
+            RunByLookAfterAMinute();
         } else if (choice < 197) {
             AddInbox();
         } else {
@@ -459,22 +463,47 @@ private:
         }
     }
 
+    // The bound of a tenant's first minute is too weak for a look.
+    void RunByLookAfterAMinute() {
+        LetAMinutePass();
+        Run();
+        const int steps = Below(4);
+        for (int i = 0; i < steps; ++i) writers_->Step();
+        Run(true);
+    }
+
     // A run in this process, which must succeed.
-    RunSummary Run() {
-        Note("sync");
-        return WhenFree([this] {
+    RunSummary Run() { return Run(Happens(0.5)); }
+
+    RunSummary Run(bool by_look) {
+        Note(by_look ? "sync by a look" : "sync");
+        return WhenFree([&] {
             ++tally_.runs;
-            RunSummary summary = pipeline().Run(tenant_, {});
+            RunSummary summary = Sync(by_look);
             inboxes_are_found_ = true;
             return summary;
         });
+    }
+
+    // As one of many tenants, or alone.
+    RunSummary Sync(bool by_look) {
+        Pipeline pipeline = MakePipeline();
+        std::optional<SharedLook> look;
+        if (by_look) look = pipeline.Look({&tenant_, 1});
+        if (look) {
+            ++tally_.looked;
+            base::TestPoint("look.taken");
+        }
+        RunOptions options;
+        options.look = look ? &*look : nullptr;
+        return pipeline.Run(tenant_, options);
     }
 
     ReconcileSummary Reconcile() {
         Note("reconcile");
         const ReconcileSummary found = WhenFree([this] {
             ++tally_.runs;
-            return pipeline().Reconcile(tenant_, {});
+            return MakePipeline().Reconcile(tenant_, {});
         });
         Require(found.held_back_deletes == 0, "deletes are held back");
         return found;
@@ -482,11 +511,12 @@ private:
 
     // In a child process.
     std::string RunOnce() {
-        WhenFree([this] { return pipeline().Run(tenant_, {}); });
+        const bool by_look = Happens(0.5);
+        WhenFree([&] { return Sync(by_look); });
         return "done";
     }
 
-    Pipeline pipeline() const {
+    Pipeline MakePipeline() const {
         static const Classifier none;
         static const obs::Log log(obs::Level::kOff);
         return Pipeline(settings_, none, log);
@@ -579,8 +609,8 @@ std::string PlayShare(const Databases& databases, int run_seed, int first, int s
         tally += interleaving.tally();
     }
     std::ostringstream answer;
-    answer << tally.runs << ' ' << tally.disturbed << ' ' << tally.killed << ' ' << tally.comparisons
-           << '\n'
+    answer << tally.runs << ' ' << tally.looked << ' ' << tally.disturbed << ' ' << tally.killed << ' '
+           << tally.comparisons << '\n'
            << failures;
     return answer.str();
 }
@@ -592,7 +622,7 @@ Tally TakeAnswer(const ChildProcess::End& end) {
     }
     std::istringstream answer(end.answer);
     Tally tally;
-    answer >> tally.runs >> tally.disturbed >> tally.killed >> tally.comparisons;
+    answer >> tally.runs >> tally.looked >> tally.disturbed >> tally.killed >> tally.comparisons;
     const std::string failures = end.answer.substr(end.answer.find('\n') + 1);
     if (!failures.empty()) ADD_FAILURE() << failures;
     return tally;
@@ -625,10 +655,12 @@ TEST(ChaosTest, NoInterleavingOfWritersAndKilledSyncsLosesARow) {
     if (HasFailure()) return;
     // Each kind of trouble happens often; otherwise the test tries less than it says.
     EXPECT_GT(tally.runs, kInterleavings);
+    EXPECT_GT(tally.looked, kInterleavings / 8);
     EXPECT_GT(tally.disturbed, kInterleavings / 4);
     EXPECT_GT(tally.killed, kInterleavings / 8);
     EXPECT_GT(tally.comparisons, kInterleavings);
     RecordProperty("runs", tally.runs);
+    RecordProperty("looked", tally.looked);
     RecordProperty("disturbed", tally.disturbed);
     RecordProperty("killed", tally.killed);
     RecordProperty("comparisons", tally.comparisons);

@@ -6,10 +6,11 @@
 #include "base/clock.h"
 #include "base/test_point.h"
 #include "sync/attempt.h"
-#include "sync/batch_copy.h"
+#include "sync/pass_copy.h"
 #include "sync/pass_store.h"
 #include "sync/reconcile.h"
 #include "sync/run.h"
+#include "sync/shared_look.h"
 #include "warehouse/known_rows.h"
 #include "warehouse/rejects.h"
 
@@ -19,10 +20,21 @@ namespace {
 
 using chatwoot::Stream;
 
-constexpr std::string_view kAlert = "sync.failed";
 constexpr std::int64_t kBeforeAll = std::numeric_limits<std::int64_t>::min();
+constexpr int kTenantsAtATimeMax = 64;
 // Ids in memory at a time: a pass over a source of any size goes through it piece by piece.
 constexpr std::int64_t kPieceRows = 200'000;
+
+// `taken_at` is when the pass sees the source.
+void CommitOpenPass(tenancy::TenantScope& scope, const OpenPass& pass,
+                    chatwoot::SourceTime taken_at, RunSummary& summary) {
+    base::TestPoint("pass.before_open");
+    scope.Commit();
+    base::TestPoint("pass.opened");
+    // An attempt that repeats another began with that one's snapshot, and promises no more.
+    if (!summary.complete_up_to) summary.complete_up_to = taken_at;
+    summary.unmapped_inboxes = pass.inboxes.unmapped;
+}
 
 chatwoot::Search SearchOf(const OpenPass& pass, const tenancy::Tenant& tenant,
                           const Settings& settings, const RunOptions& options) {
@@ -38,125 +50,69 @@ chatwoot::Search SearchOf(const OpenPass& pass, const tenancy::Tenant& tenant,
     return search;
 }
 
-chatwoot::Reader ReaderOf(const SourceView& source, const Settings& settings,
-                          const tenancy::Tenant& tenant, const OpenPass& pass) {
-    return {source.verification, settings.view_sql, *tenant.account, pass.inboxes.active,
-            kRowHashSeed};
-}
-
-std::vector<std::int64_t> IdsOf(std::span<const chatwoot::ChangedConversation> changes) {
-    std::vector<std::int64_t> ids;
-    ids.reserve(changes.size());
-    for (const auto& change : changes) ids.push_back(change.id.value());
-    return ids;
-}
-
-// The contacts that they have, each once.
-std::vector<std::int64_t> ContactsOf(std::span<const chatwoot::ChangedConversation> changes) {
-    std::vector<std::int64_t> ids;
-    for (const auto& change : changes) {
-        if (change.contact) ids.push_back(change.contact->value());
+// One attempt of a run, by the detectors. Goes piece by piece through what changed.
+void CopyByDetectors(const Settings& settings, const Classifier& classifier,
+                     const tenancy::Tenant& tenant, const RunOptions& options, Run& run,
+                     RunSummary& summary) {
+    SourceView source(settings, options.stop);
+    base::TestPoint("pass.snapshot_taken");
+    auto scope = run.Begin();
+    OpenPass open = BeginPass(scope, settings, tenant, source);
+    CommitOpenPass(scope, open, source.snapshot.taken_at(), summary);
+    const chatwoot::Search search = SearchOf(open, tenant, settings, options);
+    PassCopy pass(settings, options, classifier, tenant, run, source, std::move(open), summary);
+    std::int64_t after = kBeforeAll;
+    while (true) {
+        const auto changed =
+            source.detectors.FindConversations(source.snapshot, search, after, kPieceRows);
+        base::TestPoint("pass.conversations_found");
+        if (changed.empty()) break;
+        pass.CopyConversations(changed);
+        after = changed.back().id.value();
     }
-    std::ranges::sort(ids);
-    const auto repeated = std::ranges::unique(ids);
-    ids.erase(repeated.begin(), repeated.end());
-    return ids;
+    // Contacts that changed by themselves. The oldest bound of the pass holds for all of them.
+    const auto since = search.since ? search.since : search.until;
+    after = kBeforeAll;
+    while (since) {
+        const auto changed =
+            source.detectors.FindContacts(source.snapshot, search, *since, after, kPieceRows);
+        base::TestPoint("pass.contacts_found");
+        if (changed.empty()) break;
+        pass.CopyContacts(changed);
+        after = changed.back().value();
+    }
+    pass.Complete();
 }
 
-// One attempt of a run, stage by stage.
-class SyncAttempt {
-public:
-    SyncAttempt(const Settings& settings, const Classifier& classifier,
+// The same by what the look has found, which may be nothing: then the source is not asked again.
+// False, and nothing is done, when the tenant needs detectors of its own.
+bool CopyByLook(const SharedLook& look, const Settings& settings, const Classifier& classifier,
                 const tenancy::Tenant& tenant, const RunOptions& options, Run& run,
-                RunSummary& summary)
-        : settings_(settings), run_(run), summary_(summary), source_(settings, options.stop),
-          pass_(Open(tenant)), search_(SearchOf(pass_, tenant, settings, options)),
-          reader_(ReaderOf(source_, settings, tenant, pass_)),
-          copy_(settings, options, classifier, run, source_.snapshot, reader_, summary) {}
-
-    void CopyAll() {
-        CopyChangedConversations();
-        CopyChangedContacts();
-        copy_.Finish();
-        CompletePass();
+                RunSummary& summary) {
+    auto scope = run.Begin();
+    const std::optional<PassState> state = FindPassState(scope);
+    if (!state || !look.CoversPassFrom(*state, *tenant.account)) return false;
+    OpenPass open = BeginPass(scope, settings, look.source_identity(), look.seen(),
+                              CompareInboxes(scope, look.InboxesOf(*tenant.account),
+                                             tenancy::InboxListing::kComplete));
+    if (open.state != *state || !open.inboxes.not_loaded.empty()) return false;
+    const SharedLook::Findings found = look.FindingsIn(*tenant.account, open.inboxes.active);
+    if (found.conversations.empty() && found.contacts.empty()) {
+        summary.complete_up_to = look.seen().moment.taken_at;
+        summary.unmapped_inboxes = open.inboxes.unmapped;
+        CompletePass(scope, run, std::move(open), summary);
+        return true;
     }
-
-private:
-    OpenPass Open(const tenancy::Tenant& tenant) {
-        base::TestPoint("pass.snapshot_taken");
-        auto scope = run_.Begin();
-        OpenPass pass = BeginPass(scope, settings_, tenant, source_);
-        base::TestPoint("pass.before_open");
-        scope.Commit();
-        base::TestPoint("pass.opened");
-        // An attempt that repeats another began with that one's snapshot, and promises no more.
-        if (!summary_.complete_up_to) summary_.complete_up_to = source_.snapshot.taken_at();
-        summary_.unmapped_inboxes = pass.inboxes.unmapped;
-        return pass;
-    }
-
-    // Contacts first: a conversation never shows up without the name of who wrote.
-    void CopyChangedConversations() {
-        std::int64_t after = kBeforeAll;
-        while (true) {
-            const auto changes =
-                source_.detectors.FindConversations(source_.snapshot, search_, after, kPieceRows);
-            base::TestPoint("pass.conversations_found");
-            if (changes.empty()) return;
-            const std::vector<std::int64_t> contacts = ContactsOf(changes);
-            const std::vector<std::int64_t> ids = IdsOf(changes);
-            copy_.Expect(Stream::kContacts, contacts.size());
-            copy_.Expect(Stream::kConversations, ids.size());
-            copy_.Copy(Stream::kContacts, contacts);
-            copy_.Copy(Stream::kConversations, ids,
-                       [this](tenancy::TenantScope& scope, std::int64_t last_id) {
-                           pass_.state = Advance(std::move(pass_.state), last_id, pass_.next);
-                           StorePassState(scope, pass_.state);
-                       });
-            after = ids.back();
-        }
-    }
-
-    // Those that changed by themselves. The oldest bound of the pass holds for all contacts.
-    void CopyChangedContacts() {
-        const auto since = search_.since ? search_.since : search_.until;
-        if (!since) return;
-        std::int64_t after = kBeforeAll;
-        while (true) {
-            const auto changed = source_.detectors.FindContacts(source_.snapshot, search_, *since,
-                                                                after, kPieceRows);
-            base::TestPoint("pass.contacts_found");
-            if (changed.empty()) return;
-            std::vector<std::int64_t> ids;
-            for (const base::ContactId contact : changed) ids.push_back(contact.value());
-            copy_.Expect(Stream::kContacts, ids.size());
-            copy_.Copy(Stream::kContacts, ids);
-            after = ids.back();
-        }
-    }
-
-    void CompletePass() {
-        base::TestPoint("pass.copied");
-        auto scope = run_.Begin();
-        pass_.state = Complete(std::move(pass_.state), pass_.next);
-        StorePassState(scope, pass_.state);
-        tenancy::MarkInboxesLoaded(scope, pass_.inboxes.not_loaded);
-        summary_.watermark = pass_.next.at;
-        Succeed(scope, run_, kAlert, summary_);
-        base::TestPoint("pass.before_complete");
-        scope.Commit();
-        base::TestPoint("pass.complete");
-    }
-
-    const Settings& settings_;
-    Run& run_;
-    RunSummary& summary_;
-    SourceView source_;
-    OpenPass pass_;
-    chatwoot::Search search_;
-    chatwoot::Reader reader_;
-    BatchCopy copy_;
-};
+    SourceView source(settings, options.stop, look.verification());
+    if (!look.IsSeenBy(source)) return false;
+    base::TestPoint("pass.snapshot_taken");
+    CommitOpenPass(scope, open, look.seen().moment.taken_at, summary);
+    PassCopy pass(settings, options, classifier, tenant, run, source, std::move(open), summary);
+    pass.CopyConversations(found.conversations);
+    pass.CopyContacts(found.contacts);
+    pass.Complete();
+    return true;
+}
 
 void LogDone(const obs::Log& log, std::string_view event, const RunSummary& summary) {
     log.Info(event, {{"tenant_id", summary.tenant.value()},
@@ -195,12 +151,26 @@ Pipeline::Pipeline(Settings settings, const Classifier& classifier, const obs::L
     if (settings_.batch_rows < 1) {
         throw base::Error(base::ErrorCode::kInvalidInput, "--chunk-size must be at least 1");
     }
+    if (settings_.warehouse_pool == nullptr) {
+        settings_.warehouse_pool = std::make_shared<pg::Pool>(pg::Pool::Settings{
+            .connection = settings_.warehouse, .connections_max = kTenantsAtATimeMax});
+    }
+}
+
+std::optional<SharedLook> Pipeline::Look(std::span<const tenancy::Tenant> tenants) const {
+    return SharedLook::Take(settings_, tenants);
 }
 
 RunSummary Pipeline::Run(const tenancy::Tenant& tenant, const RunOptions& options) {
     RunSummary summary;
-    Perform(settings_, log_, tenant, options, std::nullopt, kAlert, summary, [&](sync::Run& run) {
-        SyncAttempt(settings_, classifier_, tenant, options, run, summary).CopyAll();
+    const bool may_look =
+        options.look != nullptr && options.mode == Mode::kIncremental && !options.since;
+    Perform(settings_, log_, tenant, options, std::nullopt, kSyncAlert, summary, [&](sync::Run& run) {
+        if (may_look && CopyByLook(*options.look, settings_, classifier_, tenant, options, run,
+                                   summary)) {
+            return;
+        }
+        CopyByDetectors(settings_, classifier_, tenant, options, run, summary);
     });
     LogDone(log_, "sync.done", summary);
     return summary;
@@ -211,16 +181,16 @@ RunSummary Pipeline::Preview(const tenancy::Tenant& tenant, const RunOptions& op
     const base::Stopwatch stopwatch;
     RunSummary summary;
     summary.tenant = tenant.id;
-    pg::Connection warehouse(settings_.warehouse);
+    const pg::Pool::Lease warehouse = settings_.warehouse_pool->Acquire();
     SourceView source(settings_, options.stop);
     summary.complete_up_to = source.snapshot.taken_at();
     // Never committed: what the pass would store is undone at the end.
-    tenancy::TenantScope scope(warehouse, tenancy::DatabaseRole::kEtlService, tenant.id);
+    tenancy::TenantScope scope(*warehouse, tenancy::DatabaseRole::kEtlService, tenant.id);
     if (options.mode == Mode::kFull) ForgetPassState(scope);
     const OpenPass pass = BeginPass(scope, settings_, tenant, source);
     summary.unmapped_inboxes = pass.inboxes.unmapped;
     const chatwoot::Search search = SearchOf(pass, tenant, settings_, options);
-    const chatwoot::Reader reader = ReaderOf(source, settings_, tenant, pass);
+    const chatwoot::Reader reader = ReaderOf(source, settings_, tenant, pass.inboxes);
     std::optional<std::string> rules_version;
     if (classifier_.classify) rules_version = classifier_.version;
     std::int64_t after = kBeforeAll;
@@ -249,7 +219,7 @@ ReconcileSummary Pipeline::Reconcile(const tenancy::Tenant& tenant, const RunOpt
 
 RunSummary Pipeline::ReplayRejects(const tenancy::Tenant& tenant, const RunOptions& options) {
     RunSummary summary;
-    Perform(settings_, log_, tenant, options, warehouse::LoadType::kReplay, kAlert, summary,
+    Perform(settings_, log_, tenant, options, warehouse::LoadType::kReplay, kSyncAlert, summary,
             [&](sync::Run& run) {
                 SourceView source(settings_, options.stop);
                 OpenPass pass;
@@ -258,7 +228,7 @@ RunSummary Pipeline::ReplayRejects(const tenancy::Tenant& tenant, const RunOptio
                     pass.inboxes = FindInboxes(scope, tenant, source);
                     scope.Commit();
                 }
-                const chatwoot::Reader reader = ReaderOf(source, settings_, tenant, pass);
+                const chatwoot::Reader reader = ReaderOf(source, settings_, tenant, pass.inboxes);
                 BatchCopy copy(settings_, options, classifier_, run, source.snapshot, reader,
                                summary);
                 for (const Stream stream : {Stream::kContacts, Stream::kConversations}) {
@@ -270,7 +240,7 @@ RunSummary Pipeline::ReplayRejects(const tenancy::Tenant& tenant, const RunOptio
                     copy.Finish();
                 }
                 auto scope = run.Begin();
-                Succeed(scope, run, kAlert, summary);
+                Succeed(scope, run, kSyncAlert, summary);
                 scope.Commit();
             });
     LogDone(log_, "replay.done", summary);

@@ -3,7 +3,9 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -12,6 +14,7 @@
 #include "base/error.h"
 #include "chatwoot/source.h"
 #include "obs/log.h"
+#include "pg/pool.h"
 #include "sync/transform.h"
 #include "tenancy/tenants.h"
 #include "warehouse/upsert.h"
@@ -25,6 +28,7 @@ enum class Mode {
 
 struct Settings {
     pg::ConnectionSettings warehouse;
+    std::shared_ptr<pg::Pool> warehouse_pool = nullptr;  // of the same; the Pipeline makes one
     chatwoot::SourceSettings source;
     std::string_view view_sql;                // read where the view is not installed
     std::chrono::seconds clock_margin{60};    // between writers' clocks, and from drawing to writing
@@ -42,10 +46,13 @@ struct Progress {
     std::int64_t total = 0;  // found so far
 };
 
+class SharedLook;
+
 struct RunOptions {
     Mode mode = Mode::kIncremental;
     std::string triggered_by = "cli";
     std::optional<chatwoot::SourceTime> since;  // looks again at what changed since then, too
+    const SharedLook* look = nullptr;           // spares Run() its own, where nothing is new
     bool allow_deletes = false;                 // Reconcile() marks all, however many
     std::function<void(const Progress&)> on_progress;  // after each batch; may be empty
     std::stop_token stop;                              // ends the run after the current batch
@@ -90,6 +97,9 @@ class Pipeline {
 public:
     // `classifier` and `log` outlive the pipeline.
     Pipeline(Settings settings, const Classifier& classifier, const obs::Log& log);
+
+    // What is new for any of these tenants, to speed up the runs that follow.
+    std::optional<SharedLook> Look(std::span<const tenancy::Tenant> tenants) const;
 
     // Copies what changed.
     RunSummary Run(const tenancy::Tenant& tenant, const RunOptions& options);

@@ -82,6 +82,15 @@ void RecordFailure(Run& run, const RunSummary& summary, std::string_view alert_k
     }
 }
 
+void LogEnd(const obs::Log& log, bool stopped, const tenancy::Tenant& tenant,
+            const std::exception& failure) {
+    if (stopped) {
+        log.Warning("sync.stopped", {{"tenant_id", tenant.id.value()}, {"reason", failure.what()}});
+    } else {
+        log.Error("sync.failed", {{"tenant_id", tenant.id.value()}, {"error", failure.what()}});
+    }
+}
+
 }  // namespace
 
 Run::Run(const Settings& settings, const tenancy::Tenant& tenant, const RunOptions& options,
@@ -108,10 +117,13 @@ tenancy::TenantScope Run::Begin(pg::Connection& connection) const {
 
 void Run::Lock() {
     lock_.reset();
-    warehouse_ = std::make_unique<pg::Connection>(settings_.warehouse);
-    if (former_backend_ != 0) tenancy::EndTenantLock(*warehouse_, tenant_, former_backend_);
-    lock_.emplace(tenancy::LockTenant(*warehouse_, tenant_));
-    former_backend_ = tenancy::BackendOf(*warehouse_);
+    pg::Pool::Lease fresh = settings_.warehouse_pool->Acquire();
+    warehouse_.reset();
+    warehouse_.emplace(std::move(fresh));
+    pg::Connection& connection = warehouse();
+    if (former_backend_ != 0) tenancy::EndTenantLock(connection, tenant_, former_backend_);
+    lock_.emplace(tenancy::LockTenant(connection, tenant_));
+    former_backend_ = tenancy::BackendOf(connection);
 }
 
 bool Run::Reconnect() {
@@ -152,6 +164,7 @@ void Perform(const Settings& settings, const obs::Log& log, const tenancy::Tenan
             if (options.stop.stop_requested() && dynamic_cast<const Stopped*>(&failure) == nullptr) {
                 const Stopped stopped("stopped on request; the next run goes on where this one was");
                 RecordFailure(run, summary, alert_kind, stopped);
+                LogEnd(log, true, tenant, stopped);
                 throw stopped;
             }
             const bool again = error != nullptr && MayPass(*error, reconnecting) &&
@@ -159,8 +172,8 @@ void Perform(const Settings& settings, const obs::Log& log, const tenancy::Tenan
                                             options.stop);
             if (!again) {
                 RecordFailure(run, summary, alert_kind, failure);
-                log.Error("sync.failed",
-                          {{"tenant_id", tenant.id.value()}, {"error", failure.what()}});
+                const bool stopped = dynamic_cast<const Stopped*>(&failure) != nullptr;
+                LogEnd(log, stopped, tenant, failure);
                 throw;
             }
             ++summary.retries;

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "pg/advisory_lock.h"
+#include "pg/pool.h"
 #include "sync/pipeline.h"
 #include "tenancy/scope.h"
 #include "warehouse/run_control.h"
@@ -22,10 +23,10 @@ public:
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
 
-    pg::Connection& warehouse() { return *warehouse_; }
+    pg::Connection& warehouse() { return **warehouse_; }
     warehouse::RunId id() const { return id_; }
     double seconds() const { return stopwatch_.Seconds(); }
-    tenancy::TenantScope Begin() { return Begin(*warehouse_); }
+    tenancy::TenantScope Begin() { return Begin(**warehouse_); }
     tenancy::TenantScope Begin(pg::Connection& connection) const;
 
     // A new connection and the lock again, after the old ones were lost. True when the run had been
@@ -38,7 +39,7 @@ private:
     const base::Stopwatch stopwatch_;
     const Settings& settings_;
     base::TenantId tenant_;
-    std::unique_ptr<pg::Connection> warehouse_;
+    std::optional<pg::Pool::Lease> warehouse_;
     std::optional<pg::AdvisoryLock> lock_;
     int former_backend_ = 0;  // the session that held the lock before, should it linger
     warehouse::RunId id_;

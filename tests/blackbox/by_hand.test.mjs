@@ -537,7 +537,10 @@ test('the owner installs the view, and sync reads through it', async () => {
         inboxes.map(({ inbox_id: id, name }) => [id, name]),
         [[21, 'WhatsApp Trilho']],
     );
-    assertRefused(await run(['source', 'inboxes'], { env }), 2, /--account-id/);
+    const everywhere = await runJson(['source', 'inboxes'], { env });
+    assert.ok(everywhere.inboxes.some(({ inbox_id: id }) => id === 21));
+    assertDone(await run(['inbox', 'list'], { env }));
+    assertDone(await run(['inbox', 'map', '--inbox-id', '21', '--tenant-id', '2'], { env }));
     await sql(installation.source, `grant select on all tables in schema public to ${reader}`);
     assertDone(await run(['source', 'install-view', '--drop'], asOwner));
     assert.equal((await runJson(['source', 'verify'], { env })).path, 'tables');

@@ -7,7 +7,6 @@
 #include "app/tenant_choice.h"
 #include "app/wiring.h"
 #include "base/error.h"
-#include "chatwoot/source.h"
 #include "tenancy/inboxes.h"
 #include "tenancy/tenants.h"
 #include "warehouse/inbox_move.h"
@@ -24,9 +23,8 @@ std::vector<chatwoot::SourceInbox> UnmappedInboxes(
     if (settings.source_url.empty()) return unmapped;
     std::map<base::InboxId, bool> known;
     for (const auto& inbox : mapped) known[inbox.inbox.id] = true;
-    chatwoot::Source source(SourceSettingsOf(settings));
-    chatwoot::Snapshot snapshot(source);
-    for (const auto& inbox : chatwoot::ListInboxes(snapshot, std::nullopt)) {
+    SourceDirectory directory(settings);
+    for (const auto& inbox : directory.ListInboxes()) {
         if (!known.contains(inbox.id)) unmapped.push_back(inbox);
     }
     return unmapped;
@@ -69,9 +67,8 @@ int RunInboxList(const Context& context, const Arguments& arguments) {
 // What the source says of an inbox; it must be of the tenant's own account.
 tenancy::Inbox FindSourceInbox(const Settings& settings, const tenancy::Tenant& tenant,
                                base::InboxId id) {
-    chatwoot::Source source(SourceSettingsOf(settings));
-    chatwoot::Snapshot snapshot(source);
-    for (const auto& inbox : chatwoot::ListInboxes(snapshot, std::nullopt)) {
+    SourceDirectory directory(settings);
+    for (const auto& inbox : directory.ListInboxes()) {
         if (inbox.id != id) continue;
         if (inbox.account == tenant.account) return {inbox.id, inbox.name, inbox.channel_type};
         throw base::Error(base::ErrorCode::kConflict,

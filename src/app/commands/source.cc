@@ -180,30 +180,13 @@ int RunInstallView(const Context& context, const Arguments& arguments) {
     return kDone;
 }
 
-std::vector<chatwoot::SourceInbox> FindInboxes(chatwoot::Snapshot& snapshot,
-                                               std::optional<base::AccountId> account) {
-    const chatwoot::Verification verification = chatwoot::Verify(snapshot, SourceViewSql());
-    if (verification.path != chatwoot::ReadPath::kInstalledView ||
-        verification.capabilities.tables) {
-        return chatwoot::ListInboxes(snapshot, account);
-    }
-    if (!account) {
-        throw base::Error(base::ErrorCode::kInvalidInput,
-                          "only the view can be read, and it is asked for one account: say "
-                          "--account-id");
-    }
-    return chatwoot::Detectors(verification, SourceViewSql())
-        .FindInboxes(snapshot, *account);
-}
-
 int RunInboxes(const Context& context, const Arguments& arguments) {
-    chatwoot::Source source(SourceSettingsOf(context.settings));
-    chatwoot::Snapshot snapshot(source);
+    SourceDirectory directory(context.settings);
     std::optional<base::AccountId> account;
     if (const auto id = arguments.Integer("account-id")) account = base::AccountId(*id);
     boost::json::array list;
     std::vector<std::vector<std::string>> rows;
-    for (const chatwoot::SourceInbox& inbox : FindInboxes(snapshot, account)) {
+    for (const chatwoot::SourceInbox& inbox : directory.ListInboxes(account)) {
         list.push_back({{"account_id", inbox.account.value()},
                         {"inbox_id", inbox.id.value()},
                         {"name", inbox.name},

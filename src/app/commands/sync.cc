@@ -8,6 +8,7 @@
 #include "app/tenant_runs.h"
 #include "app/wiring.h"
 #include "base/error.h"
+#include "sync/shared_look.h"
 
 namespace geniai::app {
 
@@ -106,6 +107,11 @@ int RunSync(const Context& context, const Arguments& arguments) {
         classifier, context.log);
     if (tenants.empty() && !arguments.Has("json")) {
         PrintLine("There is no tenant to synchronise; geniai tenant add --account-id N adds one.");
+    }
+    std::optional<sync::SharedLook> look;
+    if (tenants.size() > 1 && action == Action::kSync && options.mode == sync::Mode::kIncremental) {
+        look = pipeline.Look(tenants);
+        if (look) options.look = &*look;
     }
     return RunForTenants(arguments, tenants, options,
                          [&](const tenancy::Tenant& tenant, const sync::RunOptions& run) {

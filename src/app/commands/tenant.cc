@@ -6,7 +6,6 @@
 #include "app/tenant_choice.h"
 #include "app/wiring.h"
 #include "base/error.h"
-#include "chatwoot/source.h"
 #include "tenancy/tenants.h"
 
 namespace geniai::app {
@@ -63,17 +62,6 @@ tenancy::TenantChange ChangeOf(const Arguments& arguments) {
     return change;
 }
 
-// The account's own name in Chatwoot, for a tenant that is added without one.
-std::string NameOfAccount(const Settings& settings, base::AccountId account) {
-    chatwoot::Source source(SourceSettingsOf(settings));
-    chatwoot::Snapshot snapshot(source);
-    for (const chatwoot::Account& found : chatwoot::ListAccounts(snapshot)) {
-        if (found.id == account) return found.name;
-    }
-    throw base::Error(base::ErrorCode::kNotFound,
-                      "the source has no account " + account.ToString());
-}
-
 int RunList(const Context& context, const Arguments& arguments) {
     pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
@@ -84,7 +72,7 @@ int RunList(const Context& context, const Arguments& arguments) {
 int RunAdd(const Context& context, const Arguments& arguments) {
     tenancy::TenantChange change = ChangeOf(arguments);
     if (!change.name && change.account) {
-        change.name = NameOfAccount(context.settings, *change.account);
+        change.name = SourceDirectory(context.settings).NameOfAccount(*change.account);
     }
     pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);

@@ -1,0 +1,127 @@
+#include "sync/shared_look.h"
+
+#include <algorithm>
+
+#include "sync/pass_store.h"
+
+namespace geniai::sync {
+
+namespace {
+
+// A tenant whose last pass is much older than the others' would make the look one over the whole past.
+constexpr chatwoot::SourceTime kLagMax = 3'600'000'000;
+
+// More is read better tenant by tenant, piece by piece.
+constexpr std::int64_t kChangesMax = 50'000;
+
+struct Candidate {
+    base::AccountId account;
+    PassState state;
+};
+
+bool IsComplete(const PassState& state) {
+    return state.since && state.since->at && state.since->message_id && !state.position;
+}
+
+// The tenants whose last pass is complete, but for those that lag.
+std::vector<Candidate> FindCandidates(const Settings& settings,
+                                      std::span<const tenancy::Tenant> tenants) {
+    const pg::Pool::Lease warehouse = settings.warehouse_pool->Acquire();
+    std::vector<Candidate> candidates;
+    chatwoot::SourceTime newest = 0;
+    for (const tenancy::Tenant& tenant : tenants) {
+        if (!tenant.account) continue;
+        tenancy::TenantScope scope(*warehouse, tenancy::DatabaseRole::kEtlService, tenant.id);
+        std::optional<PassState> state = FindPassState(scope);
+        scope.Commit();
+        if (!state || !IsComplete(*state)) continue;
+        newest = std::max(newest, *state->since->at);
+        candidates.push_back({*tenant.account, std::move(*state)});
+    }
+    std::erase_if(candidates, [&](const Candidate& candidate) {
+        return *candidate.state.since->at < newest - kLagMax;
+    });
+    return candidates;
+}
+
+// From here on, everything is new to some candidate.
+chatwoot::Bound OldestBound(std::span<const Candidate> candidates) {
+    chatwoot::Bound oldest = *candidates.front().state.since;
+    for (const Candidate& candidate : candidates) {
+        const chatwoot::Bound& since = *candidate.state.since;
+        oldest.row_version = std::min(oldest.row_version, since.row_version);
+        oldest.message_id = std::min(oldest.message_id, since.message_id);
+    }
+    return oldest;
+}
+
+}  // namespace
+
+std::optional<SharedLook> SharedLook::Take(const Settings& settings,
+                                           std::span<const tenancy::Tenant> tenants) try {
+    const std::vector<Candidate> candidates = FindCandidates(settings, tenants);
+    if (candidates.empty()) return std::nullopt;
+    SourceView source(settings, {});
+    if (!source.verification.capabilities.row_versions) return std::nullopt;
+    SharedLook look;
+    look.source_identity_ = source.identity;
+    look.verification_ = source.verification;
+    look.seen_ = {source.snapshot.moment(), source.detectors.LastMessageId(source.snapshot)};
+    look.since_ = OldestBound(candidates);
+    for (const Candidate& candidate : candidates) look.accounts_.insert(candidate.account);
+    for (chatwoot::SourceInbox& inbox : source.directory.ListInboxes(source.snapshot, std::nullopt)) {
+        look.inboxes_[inbox.account].push_back(std::move(inbox));
+    }
+    // An index finds the rows of few accounts; for most of them, asking all is faster.
+    std::vector<base::AccountId> accounts(look.accounts_.begin(), look.accounts_.end());
+    if (2 * accounts.size() >= look.inboxes_.size()) accounts.clear();
+    auto changes =
+        source.detectors.FindChanges(source.snapshot, accounts, look.since_, kChangesMax);
+    if (!changes) return std::nullopt;
+    look.changes_ = std::move(*changes);
+    return look;
+} catch (const base::Error&) {
+    return std::nullopt;
+}
+
+bool SharedLook::CoversPassFrom(const PassState& state, base::AccountId account) const {
+    return state.source_identity == source_identity_ && IsComplete(state) &&
+           !IsBehind(state, seen_.moment) && accounts_.contains(account) &&
+           state.since->row_version >= since_.row_version &&
+           *state.since->message_id >= *since_.message_id;
+}
+
+// A balancer may lead to another standby each time. What the look saw and a later bound would not
+// find again is below its xmin, and has ended wherever xmin is not less.
+bool SharedLook::IsSeenBy(const SourceView& source) const {
+    return source.identity == source_identity_ &&
+           source.snapshot.moment().xmin >= seen_.moment.xmin;
+}
+
+SharedLook::Findings SharedLook::FindingsIn(base::AccountId account,
+                                            std::span<const base::InboxId> inboxes) const {
+    const auto is_among = [&](base::AccountId of_account, base::InboxId inbox) {
+        return of_account == account && std::ranges::binary_search(inboxes, inbox);
+    };
+    Findings found;
+    std::set<base::ContactId> with_conversation;
+    for (const auto& [of_account, inbox, changed] : changes_.conversations) {
+        if (!is_among(of_account, inbox)) continue;
+        found.conversations.push_back(changed);
+        if (changed.contact) with_conversation.insert(*changed.contact);
+    }
+    for (const auto& [of_account, inbox, contact] : changes_.contacts) {
+        const bool is_new = found.contacts.empty() || found.contacts.back() != contact;
+        if (is_among(of_account, inbox) && is_new && !with_conversation.contains(contact)) {
+            found.contacts.push_back(contact);
+        }
+    }
+    return found;
+}
+
+std::span<const chatwoot::SourceInbox> SharedLook::InboxesOf(base::AccountId account) const {
+    const auto found = inboxes_.find(account);
+    return found == inboxes_.end() ? std::span<const chatwoot::SourceInbox>() : found->second;
+}
+
+}  // namespace geniai::sync

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "chatwoot/detectors.h"
+#include "sync/attempt.h"
+#include "sync/pass.h"
+#include "sync/pipeline.h"
+#include "tenancy/tenants.h"
+
+namespace geniai::sync {
+
+// One look at the source for many tenants, instead of one each over the same tables. Most tenants have
+// nothing new at most times, and then the look is all that their run needs of the source. Immutable.
+class SharedLook {
+public:
+    struct Findings {
+        std::vector<chatwoot::ChangedConversation> conversations;
+        std::vector<base::ContactId> contacts;  // but for those of the conversations
+    };
+
+    // Takes its bound from what the tenants' last passes left. Nothing where there is no pass to
+    // take it from, where row versions cannot be read, where very much is new, or where the source
+    // cannot be read at all: then the runs look for themselves, and say what is wrong.
+    static std::optional<SharedLook> Take(const Settings& settings,
+                                          std::span<const tenancy::Tenant> tenants);
+
+    // Whether the findings are all that a pass over this moment that goes on from `state` would find.
+    bool CoversPassFrom(const PassState& state, base::AccountId account) const;
+    // Whether rows may be read there that the look has found: it shows this moment, or a later one.
+    bool IsSeenBy(const SourceView& source) const;
+
+    const std::string& source_identity() const { return source_identity_; }
+    const chatwoot::Verification& verification() const { return verification_; }
+    const SeenMoment& seen() const { return seen_; }
+    std::span<const chatwoot::SourceInbox> InboxesOf(base::AccountId account) const;
+    // What changed in these inboxes of the account.
+    Findings FindingsIn(base::AccountId account, std::span<const base::InboxId> inboxes) const;
+
+private:
+    std::string source_identity_;
+    chatwoot::Verification verification_;
+    SeenMoment seen_;
+    chatwoot::Bound since_;  // what was written before was not looked for
+    std::set<base::AccountId> accounts_;
+    chatwoot::AccountChanges changes_;
+    std::map<base::AccountId, std::vector<chatwoot::SourceInbox>> inboxes_;
+};
+
+}  // namespace geniai::sync

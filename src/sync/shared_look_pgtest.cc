@@ -1,0 +1,134 @@
+#include "sync/shared_look.h"
+
+#include <gtest/gtest.h>
+
+#include "tenancy/inboxes.h"
+#include "testing/sync_fixture.h"
+
+namespace geniai::sync {
+namespace {
+
+class SharedLookTest : public testing::SyncFixture {
+protected:
+    // Without a margin, the first pass knows its last message.
+    SharedLookTest() { clock_margin_ = std::chrono::seconds(0); }
+
+    std::optional<SharedLook> Look() {
+        return Pipeline(SettingsOf(1'000), classifier_, log_).Look(tenants_);
+    }
+
+    RunSummary RunBy(const SharedLook& look, int tenant) {
+        RunOptions options;
+        options.look = &look;
+        return Run(tenant, options);
+    }
+
+    Pipeline PipelineWithoutSource() {
+        Settings settings = SettingsOf(1'000);
+        settings.source.connection.url = base::Secret("host='/nonexistent'");
+        settings.retry_for = std::chrono::seconds(0);
+        return {settings, classifier_, log_};
+    }
+
+    void LoadBoth() {
+        AddConversations(3, "2026-03-01 12:00:00", 1);
+        AddConversations(2, "2026-03-01 12:00:00", 2);
+        Run(1);
+        Run(2);
+    }
+};
+
+TEST_F(SharedLookTest, WithoutACompletePassThereIsNone) {
+    EXPECT_FALSE(Look().has_value());
+}
+
+TEST_F(SharedLookTest, ATenantWithoutNewsIsDoneWithoutTheSource) {
+    LoadBoth();
+    const auto look = Look();
+    ASSERT_TRUE(look.has_value());
+    RunOptions options;
+    options.look = &*look;
+    const RunSummary summary = PipelineWithoutSource().Run(TenantNumber(2), options);
+    EXPECT_EQ(summary.extracted, 0);
+    EXPECT_EQ(summary.complete_up_to, look->seen().moment.taken_at);
+    EXPECT_EQ(ServiceValue("select count(*) from etl_control where status = 'success'", 2), "2");
+    EXPECT_EQ(Run(2).extracted, 0) << "what the look left is a bound as any other";
+}
+
+TEST_F(SharedLookTest, WhatItFoundIsCopied) {
+    LoadBoth();
+    source_.Run("update conversations set status = 1 where id = 2;"
+                "update contacts set name = 'Outro' where id = 200");
+    source_.AddHumanMessage(900, 2, 4, "Claro!", "2026-03-02 09:00:00");
+    AddConversations(1, "2026-03-02 10:00:00", 1);
+    const auto look = Look();
+    ASSERT_TRUE(look.has_value());
+    const RunSummary first = RunBy(*look, 1);
+    EXPECT_EQ(first.conversations.inserted, 1);
+    EXPECT_EQ(first.conversations.updated, 1);
+    EXPECT_EQ(first.extracted, 2) << "nothing but what changed is read";
+    const RunSummary second = RunBy(*look, 2);
+    EXPECT_EQ(second.contacts.updated, 1);
+    EXPECT_EQ(second.conversations.updated, 1);
+    EXPECT_TRUE(Reconcile(1).holds);
+    EXPECT_TRUE(Reconcile(2).holds);
+    EXPECT_EQ(Reconcile(1).repaired, 0);
+}
+
+TEST_F(SharedLookTest, WhatIsWrittenAfterItComesWithTheNextRun) {
+    LoadBoth();
+    const auto look = Look();
+    ASSERT_TRUE(look.has_value());
+    source_.Run("update conversations set status = 1 where id = 2");
+    EXPECT_EQ(RunBy(*look, 1).extracted, 0);
+    EXPECT_EQ(Run(1).conversations.updated, 1);
+}
+
+TEST_F(SharedLookTest, AnOpenTransactionIsFoundWhenItCommits) {
+    LoadBoth();
+    pg::Connection writer(source_.OwnerSettings());
+    pg::Transaction late(writer);
+    late.Execute({"test.late", "update conversations set status = 1 where id = 2"});
+    const auto before = Look();
+    ASSERT_TRUE(before.has_value());
+    EXPECT_EQ(RunBy(*before, 1).extracted, 0);
+    late.Commit();
+    const auto after = Look();
+    ASSERT_TRUE(after.has_value());
+    EXPECT_EQ(RunBy(*after, 1).conversations.updated, 1);
+}
+
+TEST_F(SharedLookTest, ATenantThatWasReadSinceLooksForItself) {
+    LoadBoth();
+    const auto look = Look();
+    ASSERT_TRUE(look.has_value());
+    AddConversations(1, "2026-03-02 10:00:00", 1);
+    EXPECT_EQ(Run(1).conversations.inserted, 1);
+    AddConversations(1, "2026-03-02 11:00:00", 1);
+    EXPECT_EQ(RunBy(*look, 1).conversations.inserted, 1);
+}
+
+TEST_F(SharedLookTest, AnInboxThatNobodyHasReadIsReadFromTheStart) {
+    LoadBoth();
+    source_.AddInbox(11, 1, "Instagram");
+    source_.AddConversation(50, 1, 11, 100, "2026-01-01 12:00:00");
+    Run(1);
+    {
+        pg::Connection app = warehouse_.Connect(warehouse_.kApp);
+        tenancy::RoleScope scope(app, tenancy::DatabaseRole::kAdminUsers);
+        tenancy::MapInbox(scope, base::TenantId(1), {base::InboxId(11), "", ""},
+                          tenancy::InboxState::kActive);
+        scope.Commit();
+    }
+    const auto look = Look();
+    ASSERT_TRUE(look.has_value());
+    EXPECT_EQ(RunBy(*look, 1).conversations.inserted, 1);
+}
+
+TEST_F(SharedLookTest, ASourceThatCannotBeReadGivesNone) {
+    LoadBoth();
+    EXPECT_FALSE(PipelineWithoutSource().Look(tenants_).has_value());
+}
+
+}  // namespace
+}  // namespace geniai::sync
