@@ -33,7 +33,11 @@ http::Response Api::Tenants(const http::Request& request) const {
                            {"users", tenant.users},
                            {"last_sync_at", Nullable(tenant.last_sync_at)},
                            {"last_sync_status", Nullable(tenant.last_sync_status)},
-                           {"complete_up_to", Nullable(tenant.complete_up_to)}});
+                           {"complete_up_to", Nullable(tenant.complete_up_to)},
+                           {"proven_up_to", Nullable(tenant.proven_up_to)},
+                           {"proof_failed", tenant.proof_failed},
+                           {"rejected", tenant.rejected},
+                           {"open_alerts", tenant.open_alerts}});
     }
     const std::size_t count = tenants.size();
     return JsonResponse(

@@ -54,6 +54,8 @@ int RunAlertsList(const Context& context, const Arguments& arguments) {
     }
     if (arguments.Has("json")) {
         PrintLine(boost::json::serialize(boost::json::object{{"alerts", list}}));
+    } else if (rows.empty()) {
+        PrintLine(arguments.Has("all") ? "There are no alerts." : "No alert is open.");
     } else {
         PrintLine(FormatTable(
             {"TENANT", "ID", "SEVERITY", "KIND", "SUBJECT", "STATE", "TIMES", "LAST", "MESSAGE"},

@@ -34,9 +34,13 @@ std::string CheckSource(const Settings& settings) {
     chatwoot::Snapshot snapshot(source);
     const chatwoot::Verification verification = chatwoot::Verify(snapshot, SourceViewSql());
     chatwoot::RequireReadable(verification);
-    const bool view = verification.path == chatwoot::ReadPath::kInstalledView;
-    return std::string("readable, ") + (view ? "through the installed view" : "through its tables") +
-           "; PostgreSQL " + verification.postgres_version;
+    std::string answer = "readable, " +
+                         std::string(chatwoot::NameOfWayIn(verification.capabilities)) +
+                         "; PostgreSQL " + verification.postgres_version;
+    if (!verification.lacks.empty()) {
+        answer += "; it could be better: geniai source verify says how";
+    }
+    return answer;
 }
 
 std::string CheckWarehouse(const Settings& settings) {

@@ -15,6 +15,13 @@ export interface TenantSummary extends Tenant {
     last_sync_at: string | null;
     last_sync_status: SyncStatus | null;
     complete_up_to: string | null;
+    /** When the source was last compared row by row, if all was equal then. */
+    proven_up_to: string | null;
+    /** The last comparison left differences. */
+    proof_failed: boolean;
+    /** Rows in quarantine. */
+    rejected: number;
+    open_alerts: number;
 }
 
 export interface TenantList {

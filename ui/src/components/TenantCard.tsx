@@ -5,6 +5,7 @@ import { initialsOf } from '../format/initials';
 import { t } from '../i18n';
 import { Badge, type Tone } from './Badge';
 import { Freshness } from './Freshness';
+import { ProofNote } from './ProofNote';
 import { SyncNote } from './SyncNote';
 
 const tones: Record<TenantStatus, Tone> = {
@@ -60,6 +61,7 @@ export function TenantCard({ tenant }: { tenant: TenantSummary }) {
                 <Freshness upTo={tenant.complete_up_to} timeZone={tenant.timezone} />
                 <SyncNote at={tenant.last_sync_at} status={tenant.last_sync_status} />
             </footer>
+            <ProofNote tenant={tenant} />
         </li>
     );
 }

@@ -354,6 +354,14 @@ export const ptBr = {
             running: 'Sincronizando agora',
             never: 'Nunca sincronizado',
         },
+        proof: {
+            holds: (when: string) => `Conferido linha a linha até ${when}`,
+            failed: 'A última conferência deixou diferenças',
+            none: 'Ainda sem conferência',
+            hint: 'A conferência compara cada linha com o Chatwoot (geniai reconcile).',
+            rejected: (count: number) => `${count} em quarentena`,
+            alerts: (count: number) => (count === 1 ? '1 alerta' : `${count} alertas`),
+        },
         empty: {
             title: 'Nenhum cliente ainda',
             detail: 'Cadastre o primeiro cliente pela linha de comando: geniai tenant add.',
