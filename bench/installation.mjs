@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sleep } from './cluster.mjs';
 import { measure } from './measure.mjs';
 
@@ -22,6 +22,8 @@ export class Installation {
             GENIAI_WAREHOUSE_OWNER_URL: cluster.url('bench', 'geniai_owner'),
             GENIAI_SOURCE_URL: cluster.url('chatwoot', 'geniai_reader'),
             GENIAI_LOG_LEVEL: 'error',
+            // As on a machine on which a sync has run before.
+            GENIAI_CACHE_DIR: join(dirname(cluster.directory), 'cache'),
         };
     }
 
