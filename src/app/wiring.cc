@@ -12,6 +12,8 @@ namespace {
 
 constexpr int kHandlerThreads = 8;
 // No statement of a sync takes so long here; a connection that is so still is gone.
+// A run waits for as long as those before it need the source.
+constexpr std::chrono::hours kSourceTurn{24};
 constexpr std::chrono::minutes kWarehouseSilenceMax{3};
 
 pg::ConnectionSettings Connect(const base::Secret& url, const char* purpose) {
@@ -89,7 +91,12 @@ chatwoot::SourceSettings SourceSettingsOf(const Settings& settings) {
     chatwoot::SourceSettings source;
     source.connection = Connect(Require(settings.source_url, "source_url"), "sync");
     source.statement_timeout = std::chrono::seconds(settings.source_timeout_seconds);
-    source.slots = std::make_shared<chatwoot::SourceSlots>(settings.source_connections);
+    // The server ends a statement first, if it still can.
+    source.connection.silence_max = source.statement_timeout + std::chrono::seconds(10);
+    source.pool = std::make_shared<pg::Pool>(
+        pg::Pool::Settings{.connection = source.connection,
+                           .connections_max = static_cast<int>(settings.source_connections),
+                           .wait_for = kSourceTurn});
     return source;
 }
 
@@ -164,9 +171,6 @@ sync::Settings SyncSettingsOf(const Settings& settings, std::int64_t batch_rows)
     sync.warehouse = Connect(Require(settings.warehouse_url, "warehouse_url"), "sync");
     sync.warehouse.silence_max = kWarehouseSilenceMax;
     sync.source = SourceSettingsOf(settings);
-    // The server ends a statement first, if it still can.
-    sync.source.connection.silence_max =
-        sync.source.statement_timeout + std::chrono::seconds(10);
     sync.view_sql = SourceViewSql();
     sync.clock_margin = std::chrono::seconds(settings.clock_margin_seconds);
     sync.deletes_percent_max = settings.deletes_percent_max;

@@ -34,17 +34,13 @@ const pg::Query kDatabaseName{"chatwoot.identity.database",
 
 }  // namespace
 
-Source::Slot::Slot(std::shared_ptr<SourceSlots> slots) : slots_(std::move(slots)) {
-    if (slots_ != nullptr) slots_->acquire();
-}
-
-Source::Slot::~Slot() {
-    if (slots_ != nullptr) slots_->release();
-}
-
-Source::Source(const SourceSettings& settings)
-    : slot_(settings.slots), connection_(settings.connection) {
-    pg::Transaction transaction(connection_);
+Source::Source(const SourceSettings& settings) : pool_(settings.pool) {
+    if (pool_ != nullptr) {
+        pooled_.emplace(pool_->Acquire());
+    } else {
+        own_ = std::make_unique<pg::Connection>(settings.connection);
+    }
+    pg::Transaction transaction(connection());
     const std::string timeout = std::to_string(settings.statement_timeout.count());
     transaction.RunScript(
         // Hashes are made of values as text, so what shapes text is fixed. Compiling a plan costs more

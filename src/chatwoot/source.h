@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <semaphore>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/ids.h"
 #include "chatwoot/contract.h"
+#include "pg/pool.h"
 #include "pg/transaction.h"
 
 namespace geniai::chatwoot {
@@ -18,42 +18,29 @@ namespace geniai::chatwoot {
 inline constexpr const char* kViewSchema = "geniai";
 inline constexpr const char* kViewName = "vw_conversations_analytics_final";
 
-// How many connections to the source one process may have at a time.
-using SourceSlots = std::counting_semaphore<>;
-
 struct SourceSettings {
     pg::ConnectionSettings connection;
     std::chrono::seconds statement_timeout{300};  // every read is one bounded batch
-    std::shared_ptr<SourceSlots> slots = nullptr;  // none: no limit
+    // All connections that this process may have to the source. None: each Source makes its own.
+    std::shared_ptr<pg::Pool> pool = nullptr;
 };
 
 // Microseconds since 1970 on the source's clock. Chatwoot's stamps have no zone and are UTC.
 using SourceTime = std::int64_t;
 
-// A connection to Chatwoot's database that cannot write: the session is read only. Waits for a free
-// slot.
+// A connection to Chatwoot's database that cannot write: the session is read only. Waits until the
+// pool has one.
 class Source {
 public:
     // Throws pg::SqlError(kDatabaseUnreachable).
     explicit Source(const SourceSettings& settings);
 
-    pg::Connection& connection() { return connection_; }
+    pg::Connection& connection() { return own_ ? *own_ : **pooled_; }
 
 private:
-    // Holds a slot for as long as it lives.
-    class Slot {
-    public:
-        explicit Slot(std::shared_ptr<SourceSlots> slots);
-        ~Slot();
-        Slot(const Slot&) = delete;
-        Slot& operator=(const Slot&) = delete;
-
-    private:
-        std::shared_ptr<SourceSlots> slots_;
-    };
-
-    Slot slot_;
-    pg::Connection connection_;
+    std::shared_ptr<pg::Pool> pool_;
+    std::optional<pg::Pool::Lease> pooled_;
+    std::unique_ptr<pg::Connection> own_;
 };
 
 // Which moment of the source a snapshot shows.

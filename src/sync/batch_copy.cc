@@ -112,7 +112,7 @@ BatchCopy::BatchCopy(const Settings& settings, const RunOptions& options,
                      const chatwoot::Reader& reader, RunSummary& summary)
     : settings_(settings), options_(options), run_(run), snapshot_(snapshot), reader_(reader),
       summary_(summary), conversations_(classifier), has_rejects_(HasRejects(run)),
-      lanes_(run.warehouse(), settings.warehouse) {
+      lanes_(run.warehouse(), *settings.warehouse_pool, settings.overlap_rows) {
     if (classifier.classify) rules_version_ = classifier.version;
 }
 
@@ -134,9 +134,10 @@ void BatchCopy::Copy(Stream stream, std::span<const std::int64_t> ids,
 
 void BatchCopy::CopyOne(Stream stream, std::span<const std::int64_t> ids,
                         const InTransaction& in_transaction) {
+    if (!lanes_.MayOverlap(ids.size())) Finish();
     std::shared_ptr<Batch> batch;
     try {
-        batch = Read(lanes_.Next(), stream, ids, in_transaction);
+        batch = Read(lanes_.Next(ids.size()), stream, ids, in_transaction);
     } catch (const base::Error& error) {
         // The statement at the source was cancelled then, or is not worth waiting for.
         StopIfAsked(stream, ids.front());
@@ -145,7 +146,7 @@ void BatchCopy::CopyOne(Stream stream, std::span<const std::int64_t> ids,
     }
     Finish();
     if (batch == nullptr) {
-        CopyApart(lanes_.Next(), stream, ids, in_transaction);
+        CopyApart(lanes_.Next(ids.size()), stream, ids, in_transaction);
         return;
     }
     committing_ = batch;

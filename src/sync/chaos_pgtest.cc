@@ -152,6 +152,7 @@ public:
         settings_.clock_margin = std::chrono::seconds(clocks_ == Clocks::kApart ? 60 : 0);
         settings_.retry_for = std::chrono::seconds(5);
         settings_.batch_rows = 1 + Below(7);
+        if (Happens(0.7)) settings_.overlap_rows = 0;
         settings_.program_version = "test";
     }
 
@@ -655,7 +656,7 @@ TEST(ChaosTest, NoInterleavingOfWritersAndKilledSyncsLosesARow) {
     if (HasFailure()) return;
     // Each kind of trouble happens often; otherwise the test tries less than it says.
     EXPECT_GT(tally.runs, kInterleavings);
-    EXPECT_GT(tally.looked, kInterleavings / 8);
+    EXPECT_GT(tally.looked, kInterleavings / 20);
     EXPECT_GT(tally.disturbed, kInterleavings / 4);
     EXPECT_GT(tally.killed, kInterleavings / 8);
     EXPECT_GT(tally.comparisons, kInterleavings);

@@ -73,6 +73,7 @@ protected:
         settings_.source.connection = source().ReaderSettings();
         settings_.view_sql = app::SourceViewSql();
         settings_.batch_rows = 2;
+        settings_.overlap_rows = 0;
         settings_.retry_for = std::chrono::seconds(5);
         settings_.program_version = "test";
         MakeAccount();

@@ -4,22 +4,31 @@
 
 namespace geniai::sync {
 
-Lanes::Lanes(pg::Connection& first, pg::ConnectionSettings second)
-    : first_(first), second_settings_(std::move(second)) {}
+Lanes::Lanes(pg::Connection& first, pg::Pool& pool, std::size_t overlap_rows)
+    : first_(first), pool_(pool), overlap_rows_(overlap_rows) {}
 
 Lanes::~Lanes() {
     if (committing_.valid()) committing_.wait();
 }
 
-pg::Connection& Lanes::Next() {
-    if (turn_ % 2 == 0) return first_;
-    if (second_ == nullptr) second_ = std::make_unique<pg::Connection>(second_settings_);
-    return *second_;
+pg::Connection& Lanes::Next(std::size_t rows) {
+    if (filling_ == nullptr) filling_ = &Choose(rows);
+    return *filling_;
+}
+
+bool Lanes::MayOverlap(std::size_t rows) const {
+    return second_ || rows >= overlap_rows_;
+}
+
+pg::Connection& Lanes::Choose(std::size_t rows) {
+    if (committed_ != &first_ || !MayOverlap(rows)) return first_;
+    if (!second_) second_.emplace(pool_.Acquire());
+    return **second_;
 }
 
 void Lanes::Commit(std::function<void()> commit) {
     committing_ = std::async(std::launch::async, std::move(commit));
-    ++turn_;
+    committed_ = std::exchange(filling_, nullptr);
 }
 
 void Lanes::Wait() {

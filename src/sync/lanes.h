@@ -3,27 +3,32 @@
 #include <array>
 #include <functional>
 #include <future>
-#include <memory>
+#include <optional>
 
-#include "pg/connection.h"
+#include "pg/pool.h"
 
 namespace geniai::sync {
 
 // Two connections to the warehouse that take turns: while the batch on one is merged and committed in
 // the background, the next is filled on the other. Batches are committed in the order in which they
-// were handed over, one at a time. For one thread.
+// were handed over, one at a time. Small batches share one connection: a second session costs more
+// than it gains then. For one thread.
 class Lanes {
 public:
-    // `first` outlives the lanes. The second connection is made when it is first needed: a run with
-    // one batch has one connection.
-    Lanes(pg::Connection& first, pg::ConnectionSettings second);
+    // `first` and `pool` outlive the lanes. The second connection is taken from the pool for the first
+    // batch of `overlap_rows` or more that follows another.
+    Lanes(pg::Connection& first, pg::Pool& pool, std::size_t overlap_rows);
     // Waits for the batch that is being committed, whatever comes of it.
     ~Lanes();
     Lanes(const Lanes&) = delete;
     Lanes& operator=(const Lanes&) = delete;
 
-    // The connection to fill the next batch on; it has no transaction open.
-    pg::Connection& Next();
+    // Whether the next batch of so many rows can be filled while the last is being committed.
+    bool MayOverlap(std::size_t rows) const;
+
+    // The connection to fill the next batch of so many rows on; it has no transaction open. The same
+    // one until the batch is handed over.
+    pg::Connection& Next(std::size_t rows);
 
     // Commits the batch that was filled on Next(): `commit` runs in the background, on that
     // connection. Wait() must have been called for the batch before.
@@ -33,10 +38,14 @@ public:
     void Wait();
 
 private:
+    pg::Connection& Choose(std::size_t rows);
+
     pg::Connection& first_;
-    pg::ConnectionSettings second_settings_;
-    std::unique_ptr<pg::Connection> second_;
-    std::size_t turn_ = 0;
+    pg::Pool& pool_;
+    std::size_t overlap_rows_;
+    std::optional<pg::Pool::Lease> second_;
+    pg::Connection* filling_ = nullptr;
+    pg::Connection* committed_ = nullptr;  // where the last batch was handed over
     std::future<void> committing_;
 };
 

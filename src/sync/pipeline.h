@@ -34,6 +34,7 @@ struct Settings {
     std::chrono::seconds clock_margin{60};    // between writers' clocks, and from drawing to writing
     std::chrono::seconds retry_for{120};      // of waiting, without a batch in between
     std::int64_t batch_rows = 10'000;         // rows in one committed batch
+    std::size_t overlap_rows = 2'000;         // a smaller batch is not worth a second connection
     std::int64_t rejects_max = 1'000;         // rows of one run; more are no accident
     int deletes_percent_max = 10;             // of a tenant's rows; see Reconcile()
     std::int64_t deletes_always = 20;         // so many may go, whatever share they are

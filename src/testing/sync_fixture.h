@@ -49,6 +49,7 @@ protected:
         settings.source.connection = source_.ReaderSettings();
         settings.view_sql = embedded::Get("db/source/view.sql");
         settings.batch_rows = batch_rows;
+        settings.overlap_rows = 0;
         settings.clock_margin = clock_margin_;
         settings.program_version = "test";
         return settings;
