@@ -1,5 +1,5 @@
 // Runs every test of the project and closes with one line, `N passed, N failed`.
-//   usage: node tests/run.mjs [unit] [pg] [ui] [blackbox] [browser]
+//   usage: node tests/run.mjs [unit] [pg] [ui] [simulator] [blackbox] [browser]
 // Without a name all suites run, in this order. Exits with 1 if anything failed.
 import { runGoogleTests } from './support/google_tests.mjs';
 import { runNodeTests } from './support/node_tests.mjs';
@@ -11,6 +11,7 @@ const suites = {
     unit: () => runGoogleTests('unit_tests'),
     pg: () => runGoogleTests('pg_tests'),
     ui: runVitest,
+    simulator: () => runNodeTests('provider_simulator'),
     blackbox: () => runNodeTests('blackbox'),
     browser: async () => {
         await shareSuiteDemo();
