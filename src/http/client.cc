@@ -2,74 +2,124 @@
 
 #include <curl/curl.h>
 
-#include <memory>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
+#include "http/easy_request.h"
 
 namespace geniai::http {
 
 namespace {
 
-struct EasyCleanup {
-    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct ListFree {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-
-std::size_t TakeBody(char* bytes, std::size_t size, std::size_t count, void* response) {
-    static_cast<Response*>(response)->body.append(bytes, size * count);
-    return size * count;
-}
-
-std::size_t TakeHeader(char* bytes, std::size_t size, std::size_t count, void* response) {
-    const std::string_view line(bytes, size * count);
-    const std::size_t colon = line.find(':');
-    if (colon != std::string_view::npos) {
-        std::string_view value = TrimBlanks(line.substr(colon + 1));
-        while (!value.empty() && (value.back() == '\r' || value.back() == '\n')) {
-            value.remove_suffix(1);
-        }
-        static_cast<Response*>(response)->headers.emplace_back(line.substr(0, colon), value);
-    }
-    return size * count;
-}
+constexpr int kPollMs = 1'000;  // at the longest: Start() wakes the loop
 
 }  // namespace
 
 Response Send(const ClientRequest& request) {
-    const std::unique_ptr<CURL, EasyCleanup> handle(curl_easy_init());
-    if (handle == nullptr) throw base::Error(base::ErrorCode::kFailed, "libcurl does not start");
-    Response response;
-    curl_slist* list = nullptr;
-    for (const auto& [name, value] : request.headers) {
-        list = curl_slist_append(list, (name + ": " + value).c_str());
-    }
-    const std::unique_ptr<curl_slist, ListFree> headers(list);
-    curl_easy_setopt(handle.get(), CURLOPT_URL, request.url.c_str());
-    curl_easy_setopt(handle.get(), CURLOPT_CUSTOMREQUEST, request.method.c_str());
-    curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
-    curl_easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle.get(), CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT, static_cast<long>(request.timeout.count()));
-    curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, TakeBody);
-    curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &response);
-    curl_easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, TakeHeader);
-    curl_easy_setopt(handle.get(), CURLOPT_HEADERDATA, &response);
-    if (!request.body.empty()) {
-        curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE_LARGE,
-                         static_cast<curl_off_t>(request.body.size()));
-        curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDS, request.body.c_str());
-    }
-    const CURLcode result = curl_easy_perform(handle.get());
-    if (result != CURLE_OK) {
+    EasyRequest easy(request);
+    ClientAnswer answer = easy.Finish(curl_easy_perform(easy.handle()));
+    if (answer.failure) {
         throw base::Error(base::ErrorCode::kFailed,
-                          request.url + " does not answer: " + curl_easy_strerror(result));
+                          request.url + " does not answer: " + answer.message);
     }
-    long status = 0;
-    curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
-    response.status = static_cast<int>(status);
-    return response;
+    return std::move(answer.response);
+}
+
+class Client::Loop {
+public:
+    explicit Loop(Settings settings) : settings_(std::move(settings)), multi_(curl_multi_init()) {
+        if (multi_ == nullptr) throw base::Error(base::ErrorCode::kFailed, "libcurl does not start");
+        curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(settings_.connections_max));
+        curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS,
+                          static_cast<long>(settings_.connections_max));
+        thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
+    }
+
+    ~Loop() {
+        thread_.request_stop();
+        curl_multi_wakeup(multi_);
+        thread_.join();
+        curl_multi_cleanup(multi_);
+    }
+
+    void Start(ClientRequest request, OnAnswer on_answer) {
+        auto transfer = std::make_unique<Transfer>(std::move(request), std::move(on_answer));
+        {
+            const std::lock_guard lock(mutex_);
+            waiting_.push_back(std::move(transfer));
+        }
+        curl_multi_wakeup(multi_);
+    }
+
+private:
+    struct Transfer {
+        Transfer(ClientRequest request, OnAnswer done)
+            : easy(std::move(request)), on_answer(std::move(done)) {}
+        EasyRequest easy;
+        OnAnswer on_answer;
+    };
+
+    void Run(const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+            TakeWaiting();
+            int running = 0;
+            curl_multi_perform(multi_, &running);
+            FinishEnded();
+            curl_multi_poll(multi_, nullptr, 0, kPollMs, nullptr);
+        }
+        TakeWaiting();
+        while (!transfers_.empty()) Finish(transfers_.begin()->first, CURLE_ABORTED_BY_CALLBACK);
+    }
+
+    void TakeWaiting() {
+        std::vector<std::unique_ptr<Transfer>> waiting;
+        {
+            const std::lock_guard lock(mutex_);
+            waiting.swap(waiting_);
+        }
+        for (auto& transfer : waiting) {
+            CURL* handle = transfer->easy.handle();
+            if (!settings_.ca_file.empty()) {
+                curl_easy_setopt(handle, CURLOPT_CAINFO, settings_.ca_file.c_str());
+            }
+            curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
+            curl_multi_add_handle(multi_, handle);
+            transfers_.emplace(handle, std::move(transfer));
+        }
+    }
+
+    void FinishEnded() {
+        int left = 0;
+        while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+            if (message->msg == CURLMSG_DONE) Finish(message->easy_handle, message->data.result);
+        }
+    }
+
+    void Finish(CURL* handle, CURLcode result) {
+        const auto found = transfers_.find(handle);
+        const std::unique_ptr<Transfer> transfer = std::move(found->second);
+        transfers_.erase(found);
+        curl_multi_remove_handle(multi_, handle);
+        transfer->on_answer(transfer->easy.Finish(result));
+    }
+
+    const Settings settings_;
+    CURLM* multi_;
+    std::unordered_map<CURL*, std::unique_ptr<Transfer>> transfers_;  // of the thread alone
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<Transfer>> waiting_;  // guarded by mutex_
+    std::jthread thread_;
+};
+
+Client::Client(Settings settings) : loop_(std::make_unique<Loop>(std::move(settings))) {}
+Client::~Client() = default;
+
+void Client::Start(ClientRequest request, OnAnswer on_answer) {
+    loop_->Start(std::move(request), std::move(on_answer));
 }
 
 }  // namespace geniai::http

@@ -18,6 +18,8 @@ using base::TenantId;
 const std::set<std::string> kGlobalTables{
     "schema_migrations",  // of the migrator; holds no data of anybody
     "tenants",            // the tenants themselves: keyed by id, protected all the same
+    "model_prices",       // the same for all
+    "exchange_rates",
 };
 
 const pg::Query kTables{"test.tables", R"sql(
@@ -62,6 +64,13 @@ protected:
                 insert into sessions (tenant_id, token_hash, user_id, expires_at)
                 values ($1::int, '\x01', 100 + $1::int, now() + interval '1 day'))sql"},
                            tenant);
+            people.Execute({"test.limits", R"sql(
+                insert into llm_limits (tenant_id, brl_per_day) values ($1, 1000000))sql"},
+                           tenant);
+            people.Execute({"test.raise", R"sql(
+                insert into llm_raises (tenant_id, kind, value, expires_at, author)
+                values ($1, 'brl_per_day', 2000000, now() + interval '1 day', 'cli'))sql"},
+                           tenant);
             people.Commit();
         }
         TenantScope scope(app_, DatabaseRole::kEtlService, tenant);
@@ -94,6 +103,9 @@ protected:
             values (current_tenant_id(), 'sync.failed', 'warning', 'text');
             insert into audit_logs (tenant_id, actor, action)
             values (current_tenant_id(), 'cli', 'inbox.map');
+            select llm_settle((llm_reserve('test', 'gpt-4o-mini', 'v', '\x01', 1, 1, false,
+                                           '1 min')).call_id, 'settled', 1, 0, 1, 'ok', 1);
+            select llm_reserve('test', 'gpt-4o-mini', 'v', '\x01', 1, 1, false, '1 min');
         )sql"});
         scope.Commit();
     }
