@@ -3,8 +3,8 @@
 -- Tenant 0 stands for the installation as a whole. Money is in micro-BRL, whole numbers.
 --
 -- A call is reserved with all it may cost before it is sent, and settled with what it did cost after.
--- Whoever reserves holds the installation's row of llm_meters until its transaction ends, so that
--- reservations come one after the other, over any number of processes and hosts.
+-- Whoever reserves or settles holds one advisory lock until its transaction ends, so that they come one
+-- after the other, over any number of processes and hosts.
 
 -- What a model costs, in micro-USD for a million tokens, from a moment on.
 create table model_prices (
@@ -192,7 +192,6 @@ create function llm_cost(wanted_model text, at timestamptz, input_tokens bigint,
                          cached_input_tokens bigint, output_tokens bigint, is_batch boolean)
     returns bigint
     language sql stable
-    set search_path = public, pg_temp
     begin atomic
         select ceil((p.input * (input_tokens - cached_input_tokens)::numeric
                      + p.cached_input * cached_input_tokens::numeric
@@ -208,8 +207,7 @@ create function llm_cost(wanted_model text, at timestamptz, input_tokens bigint,
 
 -- The limits that hold at a moment, raises included.
 create function llm_limits_at(of_tenant integer, at timestamptz) returns llm_limits
-    language plpgsql stable
-    set search_path = public, pg_temp as $$
+    language plpgsql stable as $$
 declare
     held llm_limits;
     raised record;
@@ -219,37 +217,42 @@ begin
     if of_tenant <> 0 then
         held.brl_per_month := coalesce(held.brl_per_month, default_brl_per_month());
     end if;
-    for raised in select kind, max(value) as value from llm_raises
-                   where tenant_id = of_tenant and starts_at <= at and expires_at > at
-                   group by kind loop
-        case raised.kind
-            when 'requests_per_minute' then held.requests_per_minute := raised.value;
-            when 'tokens_per_minute' then held.tokens_per_minute := raised.value;
-            when 'requests_per_day' then held.requests_per_day := raised.value;
-            when 'brl_per_day' then held.brl_per_day := raised.value;
-            when 'brl_per_month' then held.brl_per_month := raised.value;
-        end case;
-    end loop;
+    select max(value) filter (where kind = 'requests_per_minute') as requests_per_minute,
+           max(value) filter (where kind = 'tokens_per_minute') as tokens_per_minute,
+           max(value) filter (where kind = 'requests_per_day') as requests_per_day,
+           max(value) filter (where kind = 'brl_per_day') as brl_per_day,
+           max(value) filter (where kind = 'brl_per_month') as brl_per_month
+      into raised from llm_raises
+     where tenant_id = of_tenant and starts_at <= at and expires_at > at;
+    held.requests_per_minute := coalesce(raised.requests_per_minute, held.requests_per_minute);
+    held.tokens_per_minute := coalesce(raised.tokens_per_minute, held.tokens_per_minute);
+    held.requests_per_day := coalesce(raised.requests_per_day, held.requests_per_day);
+    held.brl_per_day := coalesce(raised.brl_per_day, held.brl_per_day);
+    held.brl_per_month := coalesce(raised.brl_per_month, held.brl_per_month);
     return held;
 end
 $$;
 
+-- Until the end of the transaction, nobody else reserves or settles. A row's lock would do the same, but
+-- whoever waits for a row walks through all versions that were made of it meanwhile.
+create function llm_lock() returns void
+    language sql return pg_advisory_xact_lock(1819045153, 0);  -- "llm!"
+
 -- Buckets are counted as long as any moment of theirs lies in the window, and a second more: a call
 -- may reach its provider later than the one before it.
 create function llm_minute_bucket(at timestamptz) returns bigint
-    language sql immutable return floor(extract(epoch from at) * 2)::bigint;
+    language sql stable return floor(extract(epoch from at) * 2)::bigint;
 create function llm_day_bucket(at timestamptz) returns bigint
-    language sql immutable return floor(extract(epoch from at) / 600)::bigint;
+    language sql stable return floor(extract(epoch from at) / 600)::bigint;
 create function llm_minute_cutoff(at timestamptz) returns bigint
-    language sql immutable return floor(extract(epoch from at) * 2)::bigint - 122;
+    language sql stable return floor(extract(epoch from at) * 2)::bigint - 122;
 create function llm_day_cutoff(at timestamptz) returns bigint
-    language sql immutable return floor(extract(epoch from at) / 600)::bigint - 144;
+    language sql stable return floor(extract(epoch from at) / 600)::bigint - 144;
 
 -- A meter as it stands at a moment: what has slid out of the windows is taken off, and a new day or
--- month begins at nothing. The caller holds the row.
+-- month begins at nothing. The caller holds the lock.
 create function llm_meter_at(meter llm_meters, at timestamptz, today date) returns llm_meters
-    language plpgsql
-    set search_path = public, pg_temp as $$
+    language plpgsql as $$
 declare
     gone_requests bigint;
     gone_tokens bigint;
@@ -286,23 +289,20 @@ begin
 end
 $$;
 
-create procedure llm_store_meter(meter llm_meters)
+create procedure llm_store_meters(meters llm_meters[])
     language sql
-    set search_path = public, pg_temp
     begin atomic
-        update llm_meters
-           set minute_requests = (meter).minute_requests, minute_tokens = (meter).minute_tokens,
-               minute_from = (meter).minute_from, day_requests = (meter).day_requests,
-               day_from = (meter).day_from, day = (meter).day, day_brl = (meter).day_brl,
-               month = (meter).month, month_brl = (meter).month_brl
-         where tenant_id = (meter).tenant_id;
+        update llm_meters as m
+           set minute_requests = n.minute_requests, minute_tokens = n.minute_tokens,
+               minute_from = n.minute_from, day_requests = n.day_requests, day_from = n.day_from,
+               day = n.day, day_brl = n.day_brl, month = n.month, month_brl = n.month_brl
+          from unnest(meters) as n where m.tenant_id = n.tenant_id;
     end;
 
 -- When enough will have slid out of a window for `more` to fit.
 create function llm_window_opens(of_tenant integer, of_span "char", of_tokens boolean, used bigint,
                                  more bigint, allowed bigint) returns timestamptz
     language sql stable
-    set search_path = public, pg_temp
     begin atomic
         select to_timestamp(case of_span when 'm' then (b.bucket + 123) / 2.0
                                          else (b.bucket + 145) * 600 end)
@@ -326,8 +326,7 @@ create type llm_admission as (
 -- A batch is not paced: providers have windows of their own for it.
 create function llm_obstacle(meter llm_meters, held llm_limits, zone text, tokens bigint,
                              cost bigint, is_batch boolean) returns llm_admission
-    language plpgsql stable
-    set search_path = public, pg_temp as $$
+    language plpgsql stable as $$
 declare
     of_whom text := case when held.tenant_id = 0 then 'installation' else 'tenant' end;
     met llm_admission;
@@ -366,67 +365,61 @@ begin
 end
 $$;
 
--- Counts a call into a meter and its windows.
-create procedure llm_count(meter llm_meters, at timestamptz, tokens bigint, cost bigint,
-                           is_batch boolean)
-    language plpgsql
-    set search_path = public, pg_temp as $$
+-- A meter with one call more.
+create function llm_with_call(meter llm_meters, tokens bigint, cost bigint, is_batch boolean)
+    returns llm_meters
+    language plpgsql immutable as $$
 begin
     if not is_batch then
-        insert into llm_buckets as b values
-            (meter.tenant_id, 'm', llm_minute_bucket(at), 1, tokens),
-            (meter.tenant_id, 'd', llm_day_bucket(at), 1, tokens)
-        on conflict (tenant_id, span, bucket) do update
-           set requests = b.requests + 1, tokens = b.tokens + excluded.tokens;
         meter.minute_requests := meter.minute_requests + 1;
         meter.minute_tokens := meter.minute_tokens + tokens;
         meter.day_requests := meter.day_requests + 1;
     end if;
     meter.day_brl := meter.day_brl + cost;
     meter.month_brl := meter.month_brl + cost;
-    call llm_store_meter(meter);
+    return meter;
 end
 $$;
 
--- The same backwards, for a call that was never sent.
-create procedure llm_uncount(of_tenant integer, call llm_reservations)
+-- Adds to what was spent by a call, of the tenant and of the installation, where its day and month are
+-- still the ones at hand.
+create procedure llm_spend(of_tenant integer, tenant_day date, on_day date, more bigint)
     language sql
-    set search_path = public, pg_temp
+    begin atomic
+        update llm_meters as m
+           set day_brl = m.day_brl + case when m.day = d.day then more else 0 end,
+               month_brl = m.month_brl
+                   + case when m.month = date_trunc('month', d.day)::date then more else 0 end
+          from (values (0, on_day), (of_tenant, tenant_day)) as d (tenant_id, day)
+         where m.tenant_id = d.tenant_id and more <> 0;
+    end;
+
+-- Takes a call that was never sent out of the windows.
+create procedure llm_uncount(call llm_reservations)
+    language sql
     begin atomic
         update llm_buckets
            set requests = requests - 1, tokens = tokens - (call).input_tokens - (call).output_tokens
-         where tenant_id = of_tenant and not (call).is_batch
+         where tenant_id in (0, (call).tenant_id) and not (call).is_batch
            and (span, bucket) in (('m', llm_minute_bucket((call).reserved_at)),
                                   ('d', llm_day_bucket((call).reserved_at)));
         update llm_meters
-           set minute_requests = minute_requests - 1,
-               minute_tokens = minute_tokens - (call).input_tokens - (call).output_tokens
-         where tenant_id = of_tenant and not (call).is_batch
-           and minute_from <= llm_minute_bucket((call).reserved_at);
-        update llm_meters set day_requests = day_requests - 1
-         where tenant_id = of_tenant and not (call).is_batch
-           and day_from <= llm_day_bucket((call).reserved_at);
+           set minute_requests = minute_requests
+                   - case when minute_from <= llm_minute_bucket((call).reserved_at) then 1 else 0 end,
+               minute_tokens = minute_tokens
+                   - case when minute_from <= llm_minute_bucket((call).reserved_at)
+                          then (call).input_tokens + (call).output_tokens else 0 end,
+               day_requests = day_requests
+                   - case when day_from <= llm_day_bucket((call).reserved_at) then 1 else 0 end
+         where tenant_id in (0, (call).tenant_id) and not (call).is_batch;
     end;
 
--- Adds to what was spent on a day and in its month, where they are still the ones at hand.
-create procedure llm_spend(of_tenant integer, on_day date, more bigint)
-    language sql
-    set search_path = public, pg_temp
-    begin atomic
-        update llm_meters
-           set day_brl = day_brl + case when day = on_day then more else 0 end,
-               month_brl = month_brl
-                   + case when month = date_trunc('month', on_day)::date then more else 0 end
-         where tenant_id = of_tenant and more <> 0;
-    end;
-
--- Ends a reservation with an entry in the ledger. The caller holds the installation's meter and has
--- deleted the reservation.
+-- Ends a reservation with an entry in the ledger. The caller holds the lock and has deleted the
+-- reservation.
 create procedure llm_book(call llm_reservations, entry text, brl bigint, input_tokens integer,
                           cached_input_tokens integer, output_tokens integer, outcome text,
                           milliseconds integer)
-    language plpgsql
-    set search_path = public, pg_temp as $$
+    language plpgsql as $$
 begin
     insert into llm_calls (tenant_id, call_id, entry, purpose, model, prompt_version, input_hash,
                            is_batch, reserved_at, reserved_tokens, reserved_brl, brl, input_tokens,
@@ -435,20 +428,17 @@ begin
             call.input_hash, call.is_batch, call.reserved_at,
             call.input_tokens + call.output_tokens, call.reserved_brl, brl, input_tokens,
             cached_input_tokens, output_tokens, outcome, milliseconds, call.tenant_day, call.day);
-    call llm_spend(0, call.day, brl - call.reserved_brl);
-    call llm_spend(call.tenant_id, call.tenant_day, brl - call.reserved_brl);
+    call llm_spend(call.tenant_id, call.tenant_day, call.day, brl - call.reserved_brl);
     if entry = 'released' then
-        call llm_uncount(0, call);
-        call llm_uncount(call.tenant_id, call);
+        call llm_uncount(call);
     end if;
 end
 $$;
 
 -- Closes reservations whose worker died: what was never sent costs nothing, what was sent may have
--- been billed. The caller holds the installation's meter.
+-- been billed. The caller holds the lock.
 create function llm_close_leases(at timestamptz, at_most integer) returns integer
-    language plpgsql
-    set search_path = public, pg_temp as $$
+    language plpgsql as $$
 declare
     ended llm_reservations;
     closed integer := 0;
@@ -491,14 +481,16 @@ begin
     if coalesce(of_tenant, 0) = 0 then
         raise exception 'a call to a model needs a tenant';
     end if;
-    select * into installation from llm_meters where tenant_id = 0 for update;
+    perform llm_lock();
     at := clock_timestamp();
     if exists (select from llm_reservations where lease_until < at) then
         perform llm_close_leases(at, 50);
-        select * into installation from llm_meters where tenant_id = 0;
     end if;
-    insert into llm_meters (tenant_id) values (of_tenant) on conflict do nothing;
-    select * into tenant from llm_meters where tenant_id = of_tenant for update;
+    select * into installation from llm_meters where tenant_id = 0;
+    select * into tenant from llm_meters where tenant_id = of_tenant;
+    if not found then
+        insert into llm_meters (tenant_id) values (of_tenant) returning * into tenant;
+    end if;
     select timezone into zone from tenants where id = 0;
     select timezone into tenant_zone from tenants where id = of_tenant;
     installation := llm_meter_at(installation, at, (at at time zone zone)::date);
@@ -514,12 +506,19 @@ begin
         met := llm_obstacle(installation, llm_limits_at(0, at), zone, tokens, cost, as_batch);
     end if;
     if met.verdict is not null then
-        call llm_store_meter(installation);
-        call llm_store_meter(tenant);
+        call llm_store_meters(array[installation, tenant]);
         return met;
     end if;
-    call llm_count(installation, at, tokens, cost, as_batch);
-    call llm_count(tenant, at, tokens, cost, as_batch);
+    if not as_batch then
+        insert into llm_buckets as b values
+            (0, 'm', llm_minute_bucket(at), 1, tokens), (0, 'd', llm_day_bucket(at), 1, tokens),
+            (of_tenant, 'm', llm_minute_bucket(at), 1, tokens),
+            (of_tenant, 'd', llm_day_bucket(at), 1, tokens)
+        on conflict (tenant_id, span, bucket) do update
+           set requests = b.requests + 1, tokens = b.tokens + excluded.tokens;
+    end if;
+    call llm_store_meters(array[llm_with_call(installation, tokens, cost, as_batch),
+                                llm_with_call(tenant, tokens, cost, as_batch)]);
     insert into llm_reservations (tenant_id, purpose, model, prompt_version, input_hash, is_batch,
                                   input_tokens, output_tokens, reserved_brl, reserved_at, tenant_day,
                                   day, lease_until)
@@ -559,7 +558,7 @@ declare
     first llm_calls;
     cost bigint;
 begin
-    perform from llm_meters where tenant_id = 0 for update;
+    perform llm_lock();
     delete from llm_reservations
      where tenant_id = current_tenant_id() and call_id = call returning * into ended;
     if found then
@@ -595,8 +594,7 @@ begin
     first.milliseconds := took_milliseconds;
     first.created_at := now();
     insert into llm_calls select first.*;
-    call llm_spend(0, first.day, first.brl);
-    call llm_spend(first.tenant_id, first.tenant_day, first.brl);
+    call llm_spend(first.tenant_id, first.tenant_day, first.day, first.brl);
     return cost;
 end
 $$;
@@ -606,7 +604,7 @@ create function llm_end_leases() returns integer
     language plpgsql security definer
     set search_path = public, pg_temp as $$
 begin
-    perform from llm_meters where tenant_id = 0 for update;
+    perform llm_lock();
     return llm_close_leases(clock_timestamp(), 10000);
 end
 $$;
@@ -620,8 +618,7 @@ declare
     at timestamptz;
     wrong integer;
 begin
-    perform from llm_meters where tenant_id = 0 for update;
-    perform from llm_meters for update;
+    perform llm_lock();
     at := clock_timestamp();
     create temporary table rebuilt on commit drop as
     with calls as (
@@ -698,5 +695,5 @@ grant execute on function
     llm_settle(bigint, text, integer, integer, integer, text, integer) to etl_service;
 grant execute on function llm_cost(text, timestamptz, bigint, bigint, bigint, boolean)
     to etl_service, admin_users;
-grant execute on function llm_limits_at(integer, timestamptz), llm_end_leases(), llm_rebuild()
-    to admin_users;
+grant execute on function llm_limits_at(integer, timestamptz), llm_minute_cutoff(timestamptz),
+    llm_day_cutoff(timestamptz), llm_end_leases(), llm_rebuild() to admin_users;

@@ -57,6 +57,9 @@ Groups AddGroups(CLI::App& root) {
         {"inbox", "Which inbox belongs to which tenant"},
         {"user", "People who may log in"},
         {"alerts", "What people have to know"},
+        {"budget", "What may be used of models: limits, budgets, stops"},
+        {"usage", "What models were used for and what that cost"},
+        {"prices", "What models cost"},
     };
     for (const auto& [name, summary] : summaries) {
         groups[name] = root.add_subcommand(name, summary)->require_subcommand(1);
@@ -74,7 +77,9 @@ std::vector<std::unique_ptr<BoundCommand>> BindCommands(CLI::App& root) {
         const bool grouped = blank != std::string_view::npos;
         CLI::App* parent = grouped ? groups.at(command.name.substr(0, blank)) : &root;
         const std::string leaf(grouped ? command.name.substr(blank + 1) : command.name);
-        entry->app = parent->add_subcommand(leaf, std::string(command.summary));
+        // "usage" is a command, and "usage rebuild" another.
+        entry->app = groups.contains(leaf) ? groups.at(leaf)->require_subcommand(0, 1)
+                                           : parent->add_subcommand(leaf, std::string(command.summary));
         for (const Option& option : command.options) BindOption(*entry, option);
         bound.push_back(std::move(entry));
     }
@@ -148,7 +153,8 @@ int RunCli(int argc, char** argv) {
         return kWrongUsage;
     }
     for (const auto& bound : commands) {
-        if (bound->app->parsed()) return RunCommand(*bound, config);
+        const bool is_last_word = bound->app->get_subcommands().empty();
+        if (bound->app->parsed() && is_last_word) return RunCommand(*bound, config);
     }
     return kWrongUsage;
 }

@@ -43,6 +43,23 @@ const optionsOf = {
     status: ['--json'],
     'alerts list': ['--all', '--tenant-id', '--json'],
     'alerts acknowledge': ['--tenant-id', '--id'],
+    'budget show': ['--tenant-id', '--json'],
+    'budget set': ['--tenant-id', '--kind', '--value', '--none'],
+    'budget raise': ['--tenant-id', '--kind', '--value', '--until', '--author'],
+    'budget stop': ['--tenant-id'],
+    'budget resume': ['--tenant-id'],
+    usage: ['--by', '--tenant-id', '--json'],
+    'usage rebuild': ['--json'],
+    'prices list': ['--json'],
+    'prices set': [
+        '--model',
+        '--input',
+        '--cached-input',
+        '--output',
+        '--batch-percent',
+        '--valid-from',
+    ],
+    'prices rate': ['--brl', '--valid-from'],
     version: ['--json'],
 };
 

@@ -14,6 +14,7 @@ std::vector<Command> Commands() {
     add(UserCommands());
     add({SyncCommand(), ReconcileCommand(), ClassifyCommand(), ServeCommand(), StatusCommand()});
     add(AlertsCommands());
+    add(ModelCommands());
     add({VersionCommand(), DocsCommand()});
     return commands;
 }

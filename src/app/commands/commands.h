@@ -15,6 +15,7 @@ std::vector<Command> TenantCommands();
 std::vector<Command> InboxCommands();
 std::vector<Command> UserCommands();
 std::vector<Command> AlertsCommands();
+std::vector<Command> ModelCommands();
 Command SyncCommand();
 Command ReconcileCommand();
 Command ClassifyCommand();

@@ -1,0 +1,161 @@
+// Measures the gateway: how many calls a second it admits and settles, how close it comes to what the
+// provider's latency allows, and how much of a limit it uses. docs/performance.md explains the figures.
+//   usage: node bench/gateway.mjs [--build DIRECTORY] [--minutes N]
+// Prints a table and writes build/bench/gateway.json.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startSimulator } from '../tests/provider_simulator/simulator.mjs';
+import { Cluster } from './cluster.mjs';
+import { figure, json, table } from './figures.mjs';
+import { measure } from './measure.mjs';
+
+const top = dirname(dirname(fileURLToPath(import.meta.url)));
+const { values: options } = parseArgs({
+    options: {
+        build: { type: 'string', default: join(top, 'build/release') },
+        minutes: { type: 'string', default: '3' },
+    },
+});
+const build = resolve(options.build);
+const clients = 16;
+const admissionSeconds = 8;
+const rounds = 5;
+const latencyMs = 1500;
+const inFlight = 500;
+
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+
+const cluster = await Cluster.make(join(build, 'geniai'), 50);
+await makeWarehouse();
+const figures = [...admission(), ...(await latencyBound()), ...(await limitBound())];
+await cluster.stop();
+console.log(table(figures));
+mkdirSync(join(top, 'build/bench'), { recursive: true });
+writeFileSync(join(top, 'build/bench/gateway.json'), json(figures));
+
+async function makeWarehouse() {
+    cluster.sql('postgres', 'create database bench owner geniai_owner');
+    await measure(join(build, 'geniai'), ['migrate'], {
+        GENIAI_WAREHOUSE_URL: cluster.url('bench', 'geniai_app'),
+        GENIAI_WAREHOUSE_OWNER_URL: cluster.url('bench', 'geniai_owner'),
+        GENIAI_LOG_LEVEL: 'error',
+    });
+    cluster.sql('bench', `insert into tenants (id, name, slug) values (1, 'One', 'one')`);
+}
+
+/** Without any limit but the largest numbers, so that every check is made and none refuses. */
+function liftLimits(limits) {
+    cluster.sql(
+        'bench',
+        `truncate llm_calls, llm_reservations, llm_buckets, llm_meters, llm_limits;
+         insert into llm_meters (tenant_id) values (0);
+         insert into llm_limits (tenant_id, requests_per_minute, tokens_per_minute,
+                                 requests_per_day, brl_per_day, brl_per_month)
+         values (0, ${limits.rpm}, ${limits.tpm}, 1000000000, 1000000000000000, 1000000000000000),
+                (1, 1000000000, 1000000000000, 1000000000, 1000000000000000, 1000000000000000)`,
+    );
+}
+
+/** Pairs of reserve and settle, in transactions of their own as the gateway has them. */
+function admission() {
+    const directory = mkdtempSync(join(tmpdir(), 'geniai-bench-'));
+    const script = join(directory, 'pair.sql');
+    const scope = (statement) => `begin;
+        set local role etl_service; set local app.current_tenant_id = '1';
+        set local synchronous_commit = off;
+        ${statement}
+        commit;`;
+    writeFileSync(
+        script,
+        `${scope(`select call_id from llm_reserve('bench', 'gpt-4o-mini', 'v1', '\\x01', 500, 100,
+                                                  false, '90 s') \\gset`)}
+         ${scope(`select llm_settle(:call_id, 'settled', 400, 0, 80, 'ok', 900);`)}`,
+    );
+    const perSecond = [];
+    for (let round = 0; round < rounds; ++round) {
+        say(`admission, round ${round + 1} of ${rounds}`);
+        liftLimits({ rpm: 1_000_000_000, tpm: 1_000_000_000_000 });
+        cluster.sql('bench', 'vacuum analyze');
+        const version = cluster.sql('postgres', 'show server_version').split('.')[0];
+        const output = execFileSync(
+            `/usr/lib/postgresql/${version}/bin/pgbench`,
+            ['-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T',
+                String(admissionSeconds), '-f', script, cluster.url('bench', 'geniai_app')],
+            { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
+        );
+        perSecond.push(Number(/tps = ([\d.]+)/.exec(output)[1]));
+    }
+    rmSync(directory, { recursive: true });
+    return [
+        figure(`reserve + settle, ${clients} clients`, 'pairs/s', perSecond, { atLeast: 2000 }),
+    ];
+}
+
+async function load(simulator, questions, flying) {
+    const run = await measure(
+        join(build, 'gateway_load'),
+        [cluster.url('bench', 'geniai_app'), simulator.url, String(questions), String(flying)],
+        {},
+    );
+    return JSON.parse(run.output);
+}
+
+async function statsOf(simulator) {
+    return (await fetch(`${simulator.url}/stats?requests=0`)).json();
+}
+
+/** With wide limits: what latency and calls in flight allow. */
+async function latencyBound() {
+    const simulator = await startSimulator({ latencyMs });
+    const ideal = inFlight / (latencyMs / 1000);
+    const questions = inFlight * 20;
+    const rates = [], cpu = [], peaks = [];
+    for (let round = 0; round < rounds; ++round) {
+        say(`${inFlight} in flight, round ${round + 1} of ${rounds}`);
+        liftLimits({ rpm: 1_000_000_000, tpm: 1_000_000_000_000 });
+        const run = await load(simulator, questions, inFlight);
+        if (run.answered !== questions) throw new Error(JSON.stringify(run));
+        rates.push(run.answered / run.seconds / ideal);
+        cpu.push((run.cpu_seconds / run.answered) * 1000);
+        peaks.push(run.peak_mib);
+    }
+    await simulator.stop();
+    return [
+        figure(`${inFlight} in flight of ${latencyMs} ms / ideal`, 'ratio', rates, { atLeast: 0.95 }),
+        figure('CPU of a call', 'ms', cpu, { atMost: 1 }),
+        figure('peak memory', 'MiB', Math.max(...peaks), { atMost: 150 }),
+    ];
+}
+
+/** At the default limits, for some minutes: how much of them is used, and whether any is passed. */
+async function limitBound() {
+    const limits = { rpm: 400, tpm: 24_000 };
+    const minutes = Number(options.minutes);
+    const simulator = await startSimulator({ ...limits, latencyMs: 300 });
+    liftLimits(limits);
+    // 524 tokens of prompt and 100 of answer a call: the tokens are what is short.
+    const questions = Math.floor((limits.tpm / 620) * minutes);
+    say(`${questions} calls at ${limits.rpm} requests and ${limits.tpm} tokens a minute`);
+    const run = await load(simulator, questions, inFlight);
+    const stats = await statsOf(simulator);
+    await simulator.stop();
+    const used = (run.answered * 620) / (run.seconds / 60) / limits.tpm;
+    return [
+        figure('tokens of a minute used, mean', 'ratio', used),
+        figure('most tokens in a minute / limit', 'ratio', stats.window_max.tokens / limits.tpm, {
+            atMost: 1,
+        }),
+        figure('refused by the provider', 'ratio', (stats.refused.http_429 ?? 0) / stats.accepted, {
+            atMost: 0.001,
+        }),
+    ];
+}
+
+function say(text) {
+    console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
+}
