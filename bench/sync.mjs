@@ -51,6 +51,7 @@ async function measureAll() {
     figures.push(memoryFigure(mainSize, [loads.peakMiB, increments.peakMiB]));
     await installation.cluster.stop();
     for (const size of otherSizes) {
+        console.log(table(figures)); // the next size may take long, or not fit
         const other = await install(size);
         figures.push(memoryFigure(size, await peakMemory(other)));
         await other.cluster.stop();

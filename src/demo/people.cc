@@ -141,8 +141,8 @@ std::string PhoneOf(std::int64_t id) {
     // 7919 shares no factor with 10,000: the last four digits look shuffled and never repeat.
     const std::int64_t last = (rest % 10'000 * 7919 + 13) % 10'000;
     const std::string digits = std::to_string(10'000 + last).substr(1);
-    return "+55" + std::string(kAreaCodes[static_cast<std::size_t>(area)]) + "9000" +
-           std::to_string(rest / 10'000 % 10) + digits;
+    return "+55" + std::string(kAreaCodes[static_cast<std::size_t>(area)]) + "900" +
+           std::to_string(rest / 100'000 % 10) + std::to_string(rest / 10'000 % 10) + digits;
 }
 
 }  // namespace

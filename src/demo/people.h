@@ -15,7 +15,7 @@ enum class WritingStyle {
     kAbbreviated,  // small letters, no accents, "vc", "qto"
 };
 
-// An invented person. Telephones are of the block 9000x-xxxx, e-mails of example.com and
+// An invented person. Telephones are of the block 900xx-xxxx, e-mails of example.com and
 // example.org.
 struct Person {
     bool woman = false;
@@ -26,7 +26,7 @@ struct Person {
     WritingStyle style = WritingStyle::kCareful;
 };
 
-// The person behind a contact id: the same id is always the same person, and two ids below 800,000
+// The person behind a contact id: the same id is always the same person, and two ids below 8,000,000
 // never share a telephone.
 Person PersonOf(std::int64_t contact_id);
 
