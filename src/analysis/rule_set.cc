@@ -412,17 +412,6 @@ void ReadWords(TableReader& root, const Terms& terms, RuleSet& rules) {
     }
 }
 
-// FNV-1a: it has to tell versions apart, not to withstand anybody.
-std::string ShortHash(std::string_view text) {
-    std::uint64_t hash = 0xcbf29ce484222325U;
-    for (const char c : text) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    }
-    std::array<char, 17> digits{};
-    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
-    return {digits.data(), 12};
-}
-
 toml::table ParseToml(std::string_view text) {
     try {
         return toml::parse(text);
@@ -433,11 +422,22 @@ toml::table ParseToml(std::string_view text) {
 
 }  // namespace
 
+// FNV-1a: it has to tell versions apart, not to withstand anybody.
+std::string VersionOfRules(std::string_view toml) {
+    std::uint64_t hash = 0xcbf29ce484222325U;
+    for (const char c : toml) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    }
+    std::array<char, 17> digits{};
+    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
+    return {digits.data(), 12};
+}
+
 RuleSet ParseRuleSet(std::string_view toml_text) {
     const toml::table table = ParseToml(toml_text);
     TableReader root(table);
     RuleSet rules;
-    rules.version = ShortHash(toml_text);
+    rules.version = VersionOfRules(toml_text);
     rules.score = ReadScore(root.Table("score"));
     const Terms terms = ReadTerms(root.Table("terms"));
     ReadWords(root, terms, rules);

@@ -92,4 +92,7 @@ struct RuleSet {
 // an unknown or missing key, a value of the wrong type, and a pattern that uses an unknown <term>.
 RuleSet ParseRuleSet(std::string_view toml);
 
+// The version that a rule set parsed from this text has.
+std::string VersionOfRules(std::string_view toml);
+
 }  // namespace geniai::analysis

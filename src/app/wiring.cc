@@ -42,6 +42,10 @@ std::vector<web::Asset> WebAssets() {
     return assets;
 }
 
+std::string_view BuiltInRulesText() {
+    return embedded::Get("src/analysis/rules_ptbr.toml");
+}
+
 std::vector<web::CategoryStyle> CategoryStyles() {
     std::vector<web::CategoryStyle> styles;
     const analysis::RuleSet rules = BuiltInRuleSet();
@@ -150,11 +154,15 @@ void RequireMigrated(pg::Connection& warehouse) {
 }
 
 analysis::RuleSet BuiltInRuleSet() {
-    return analysis::ParseRuleSet(embedded::Get("src/analysis/rules_ptbr.toml"));
+    return analysis::ParseRuleSet(BuiltInRulesText());
 }
 
+LazyRules::LazyRules(const Settings& settings)
+    : version_(analysis::VersionOfRules(BuiltInRulesText())),
+      cache_directory_(settings.cache_directory) {}
+
 const analysis::RuleClassifier& LazyRules::Get() {
-    std::call_once(compiled_, [this] { rules_.emplace(set_, cache_directory_); });
+    std::call_once(compiled_, [this] { rules_.emplace(BuiltInRuleSet(), cache_directory_); });
     return *rules_;
 }
 

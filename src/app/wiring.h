@@ -55,17 +55,16 @@ void RequireMigrated(pg::Connection& warehouse);
 
 // The rules that are built in.
 analysis::RuleSet BuiltInRuleSet();
-// The same, compiled when the first row needs them: that takes a second, and a run in which nothing has
-// changed has no such row. Thread-safe.
+// The same, read and compiled when the first row needs them: that takes up to a second, and a run in
+// which nothing has changed has no such row. Thread-safe.
 class LazyRules {
 public:
-    explicit LazyRules(const Settings& settings)
-        : set_(BuiltInRuleSet()), cache_directory_(settings.cache_directory) {}
-    const std::string& version() const { return set_.version; }
+    explicit LazyRules(const Settings& settings);
+    const std::string& version() const { return version_; }
     const analysis::RuleClassifier& Get();
 
 private:
-    analysis::RuleSet set_;
+    std::string version_;
     std::string cache_directory_;
     std::once_flag compiled_;
     std::optional<analysis::RuleClassifier> rules_;

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { closePage, logInOn, openPage, settle, valueOf } from '../support/browser.mjs';
 import { operatorRole } from '../support/demo.mjs';
 import { countKpis } from '../support/kpis.mjs';
+import { assertDone, run } from '../support/program.mjs';
 import { useSuiteDemo } from '../support/suite_demo.mjs';
 import { tearDown } from '../support/teardown.mjs';
 
@@ -54,6 +55,15 @@ test('a tenant opens with its own numbers, a clear mark and a way back', async (
         await page.getByTestId('back-to-tenants').click();
         await page.waitForURL('**/tenants');
     }
+});
+
+test('a card says what the last comparison with Chatwoot found', async () => {
+    assertDone(await run(['reconcile', '--tenant-id', '1'], { env: demo.environment }));
+    await page.reload();
+    const note = page.locator('[data-tenant-id="1"]').getByTestId('proof-note');
+    await note.waitFor();
+    assert.equal(await note.getAttribute('data-proof'), 'holds');
+    assert.match(await note.textContent(), /^Conferido linha a linha até /);
 });
 
 test('a tenant that does not exist is not found', async () => {
