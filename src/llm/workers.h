@@ -17,7 +17,6 @@ namespace geniai::llm {
 // lasts: at once, or when their time has come. Thread-safe.
 class Workers {
 public:
-    // Throws nothing that matters to others: what it throws is lost.
     // What it throws, or when there is no connection for it, has it done again a second later.
     using Work = std::function<void(pg::Connection& warehouse)>;
 

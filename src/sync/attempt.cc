@@ -1,7 +1,6 @@
 #include "sync/attempt.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "sync/pass_store.h"
 
@@ -65,7 +64,7 @@ OpenPass BeginPass(tenancy::TenantScope& scope, const Settings& settings,
                    tenancy::InboxDiscovery inboxes) {
     PassState state = FindPassState(scope).value_or(PassState{identity, {}, {}, {}, {}});
     if (state.source_identity != identity) {
-        ForgetSeenMoments(scope, std::numeric_limits<chatwoot::SourceTime>::max());
+        ForgetAllSeenMoments(scope);
     } else if (IsBehind(state, seen.moment)) {
         throw base::Error(base::ErrorCode::kConflict,
                           "the source shows an older moment than the last run has read: a replica "

@@ -54,6 +54,8 @@ const pg::Query kForgetMoments{"sync.moments.forget", R"sql(
      where taken_at < timestamptz 'epoch' + $1::bigint * interval '1 microsecond'
 )sql"};
 
+const pg::Query kForgetAllMoments{"sync.moments.forget_all", "delete from source_snapshots"};
+
 std::optional<chatwoot::Bound> BoundOf(const pg::Row& row, const std::string& side) {
     const auto row_version = row[(side + "_row_version").c_str()].OptionalInt64();
     if (!row_version) return std::nullopt;
@@ -135,6 +137,10 @@ void StoreSeenMoment(tenancy::TenantScope& scope, const SeenMoment& seen) {
 void ForgetSeenMoments(tenancy::TenantScope& scope, chatwoot::SourceTime before) {
     if (before == std::numeric_limits<chatwoot::SourceTime>::min()) return;
     scope.Execute(kForgetMoments, before);
+}
+
+void ForgetAllSeenMoments(tenancy::TenantScope& scope) {
+    scope.Execute(kForgetAllMoments);
 }
 
 }  // namespace geniai::sync

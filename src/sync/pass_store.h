@@ -17,5 +17,6 @@ void ForgetPassState(tenancy::TenantScope& scope);
 std::vector<SeenMoment> ListSeenMoments(tenancy::TenantScope& scope);
 void StoreSeenMoment(tenancy::TenantScope& scope, const SeenMoment& seen);
 void ForgetSeenMoments(tenancy::TenantScope& scope, chatwoot::SourceTime before);
+void ForgetAllSeenMoments(tenancy::TenantScope& scope);
 
 }  // namespace geniai::sync

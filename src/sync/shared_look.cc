@@ -23,7 +23,7 @@ bool IsComplete(const PassState& state) {
     return state.since && state.since->at && state.since->message_id && !state.position;
 }
 
-// The tenants whose last pass is complete, but for those that lag.
+// The tenants whose last pass is complete, whatever source it was of, but for those that lag.
 std::vector<Candidate> FindCandidates(const Settings& settings,
                                       std::span<const tenancy::Tenant> tenants) {
     const pg::Pool::Lease warehouse = settings.warehouse_pool->Acquire();
@@ -59,10 +59,14 @@ chatwoot::Bound OldestBound(std::span<const Candidate> candidates) {
 
 std::optional<SharedLook> SharedLook::Take(const Settings& settings,
                                            std::span<const tenancy::Tenant> tenants) try {
-    const std::vector<Candidate> candidates = FindCandidates(settings, tenants);
+    std::vector<Candidate> candidates = FindCandidates(settings, tenants);
     if (candidates.empty()) return std::nullopt;
     SourceView source(settings, {});
-    if (!source.verification.capabilities.row_versions) return std::nullopt;
+    // The numbers of another server mean nothing here, and would make the bound wrong for all.
+    std::erase_if(candidates, [&](const Candidate& candidate) {
+        return candidate.state.source_identity != source.identity;
+    });
+    if (candidates.empty() || !source.verification.capabilities.row_versions) return std::nullopt;
     SharedLook look;
     look.source_identity_ = source.identity;
     look.verification_ = source.verification;

@@ -125,6 +125,22 @@ TEST_F(SharedLookTest, AnInboxThatNobodyHasReadIsReadFromTheStart) {
     EXPECT_EQ(RunBy(*look, 1).conversations.inserted, 1);
 }
 
+TEST_F(SharedLookTest, PassesOverAnotherServerGiveNoBound) {
+    LoadBoth();
+    pg::Connection app = warehouse_.Connect(warehouse_.kApp);
+    for (const int tenant : {1, 2}) {
+        tenancy::TenantScope scope(app, tenancy::DatabaseRole::kEtlService, base::TenantId(tenant));
+        scope.Execute({"test.elsewhere", "update sync_state set source_identity = 'elsewhere'"});
+        scope.Commit();
+    }
+    EXPECT_FALSE(Look().has_value());
+    Run(1);
+    const auto look = Look();
+    ASSERT_TRUE(look.has_value());
+    AddConversations(1, "2026-03-02 10:00:00", 2);
+    EXPECT_EQ(RunBy(*look, 2).extracted, 3) << "it looks for itself, from the start";
+}
+
 TEST_F(SharedLookTest, ASourceThatCannotBeReadGivesNone) {
     LoadBoth();
     EXPECT_FALSE(PipelineWithoutSource().Look(tenants_).has_value());

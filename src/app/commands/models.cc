@@ -54,9 +54,14 @@ std::string NameOfWhom(base::TenantId tenant, const std::string& name) {
     return tenant == base::kOperatorTenant ? "installation" : tenant.ToString() + " " + name;
 }
 
-// A limit is of somebody who exists.
-void RequireTenant(tenancy::RoleScope& scope, base::TenantId tenant) {
-    if (tenant != base::kOperatorTenant) tenancy::GetTenant(scope, tenant);
+// Does `change` to the limits of somebody who exists, in a transaction.
+template <class Change>
+void ChangeLimits(const Context& context, base::TenantId whose, const Change& change) {
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
+    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
+    if (whose != base::kOperatorTenant) tenancy::GetTenant(scope, whose);
+    change(scope);
+    scope.Commit();
 }
 
 std::string ShownAs(LimitKind kind, std::int64_t value) {
@@ -123,11 +128,9 @@ int RunBudgetSet(const Context& context, const Arguments& arguments) {
     std::optional<std::int64_t> value;
     if (text) value = LimitValueOf(kind, *text);
     const base::TenantId whose = WhoseOf(arguments);
-    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
-    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
-    RequireTenant(scope, whose);
-    llm::SetLimit(scope, whose, kind, value, kWho);
-    scope.Commit();
+    ChangeLimits(context, whose, [&](tenancy::RoleScope& scope) {
+        llm::SetLimit(scope, whose, kind, value, kWho);
+    });
     PrintLine(std::string(llm::NameOf(kind)) + " of " + NameOfWhom(whose, "") +
               (value ? " is " + ShownAs(kind, *value) + " now." : " has no limit of its own now."));
     return kDone;
@@ -138,11 +141,9 @@ int RunBudgetRaise(const Context& context, const Arguments& arguments) {
     const std::int64_t value = LimitValueOf(kind, arguments.RequireText("value"));
     const llm::Instant until = ParseInstant("--until", arguments.RequireText("until"));
     const base::TenantId whose = WhoseOf(arguments);
-    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
-    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
-    RequireTenant(scope, whose);
-    llm::RaiseLimit(scope, whose, kind, value, until, arguments.RequireText("author"));
-    scope.Commit();
+    ChangeLimits(context, whose, [&](tenancy::RoleScope& scope) {
+        llm::RaiseLimit(scope, whose, kind, value, until, arguments.RequireText("author"));
+    });
     PrintLine(std::string(llm::NameOf(kind)) + " of " + NameOfWhom(whose, "") + " is " +
               ShownAs(kind, value) + " until " + FormatMicros(until) + ".");
     return kDone;
@@ -150,11 +151,9 @@ int RunBudgetRaise(const Context& context, const Arguments& arguments) {
 
 int RunBudgetStop(const Context& context, const Arguments& arguments) {
     const base::TenantId whose = WhoseOf(arguments);
-    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
-    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
-    RequireTenant(scope, whose);
-    llm::Stop(scope, whose, kWho);
-    scope.Commit();
+    ChangeLimits(context, whose, [&](tenancy::RoleScope& scope) {
+        llm::Stop(scope, whose, kWho);
+    });
     PrintLine("No call to a model is let through for " + NameOfWhom(whose, "") +
               " any more: geniai budget resume");
     return kDone;
@@ -162,11 +161,9 @@ int RunBudgetStop(const Context& context, const Arguments& arguments) {
 
 int RunBudgetResume(const Context& context, const Arguments& arguments) {
     const base::TenantId whose = WhoseOf(arguments);
-    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
-    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
-    RequireTenant(scope, whose);
-    llm::Resume(scope, whose, kWho);
-    scope.Commit();
+    ChangeLimits(context, whose, [&](tenancy::RoleScope& scope) {
+        llm::Resume(scope, whose, kWho);
+    });
     PrintLine("Calls to models are let through for " + NameOfWhom(whose, "") + ".");
     return kDone;
 }
