@@ -1,8 +1,17 @@
 #include "app/stop_signals.h"
 
+#include <chrono>
+#include <condition_variable>
 #include <ctime>
+#include <mutex>
 
 namespace geniai::app {
+
+namespace {
+
+constexpr std::chrono::milliseconds kSignalPoll{100};
+
+}  // namespace
 
 StopSignals::StopSignals() {
     sigemptyset(&signals_);
@@ -24,6 +33,16 @@ int StopSignals::Wait() {
 bool StopSignals::HasCome() {
     const timespec now{0, 0};
     return sigtimedwait(&signals_, nullptr, &now) > 0;
+}
+
+void StopOnSignal::Watch(const std::stop_token& ended) {
+    std::mutex mutex;
+    std::condition_variable_any end;
+    std::unique_lock lock(mutex);
+    while (!ended.stop_requested()) {
+        if (signals_.HasCome()) stop_.request_stop();
+        end.wait_for(lock, ended, kSignalPoll, [] { return false; });
+    }
 }
 
 }  // namespace geniai::app

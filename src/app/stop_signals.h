@@ -1,6 +1,8 @@
 #pragma once
 
 #include <csignal>
+#include <stop_token>
+#include <thread>
 
 namespace geniai::app {
 
@@ -21,6 +23,20 @@ public:
 private:
     sigset_t signals_;
     sigset_t before_;
+};
+
+// The same as a request to stop, for work that asks its stop token now and then.
+class StopOnSignal {
+public:
+    StopOnSignal() : thread_([this](const std::stop_token& ended) { Watch(ended); }) {}
+    std::stop_token token() const { return stop_.get_token(); }
+
+private:
+    void Watch(const std::stop_token& ended);
+
+    StopSignals signals_;  // before the thread, which inherits the blocked signals
+    std::stop_source stop_;
+    std::jthread thread_;
 };
 
 }  // namespace geniai::app

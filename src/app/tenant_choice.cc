@@ -17,13 +17,14 @@ std::optional<base::TenantId> OptionalTenantIdOf(const Arguments& arguments) {
     return TenantIdOf(arguments);
 }
 
-std::vector<tenancy::Tenant> ChosenTenants(const Settings& settings, const Arguments& arguments) {
+std::vector<tenancy::Tenant> ChosenTenants(pg::Pool& warehouse, const Arguments& arguments) {
     const auto id = OptionalTenantIdOf(arguments);
     if (id.has_value() == arguments.Has("all")) {
         throw base::Error(base::ErrorCode::kInvalidInput, "say either --tenant-id N or --all");
     }
-    pg::Connection warehouse = OpenMigratedWarehouse(settings);
-    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kEtlService);
+    const pg::Pool::Lease connection = warehouse.Acquire();
+    RequireMigrated(*connection);
+    tenancy::RoleScope scope(*connection, tenancy::DatabaseRole::kEtlService);
     if (id) return {tenancy::GetTenant(scope, *id)};
     std::vector<tenancy::Tenant> served;
     for (const tenancy::Tenant& tenant : tenancy::ListTenants(scope)) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/command.h"
+#include "pg/pool.h"
 #include "tenancy/tenants.h"
 
 namespace geniai::app {
@@ -19,7 +20,7 @@ base::TenantId TenantIdOf(const Arguments& arguments);
 std::optional<base::TenantId> OptionalTenantIdOf(const Arguments& arguments);
 
 // The tenants that were chosen. Throws base::Error: kInvalidInput unless exactly one of both was said,
-// kNotFound for an unknown tenant.
-std::vector<tenancy::Tenant> ChosenTenants(const Settings& settings, const Arguments& arguments);
+// kNotFound for an unknown tenant, and as RequireMigrated().
+std::vector<tenancy::Tenant> ChosenTenants(pg::Pool& warehouse, const Arguments& arguments);
 
 }  // namespace geniai::app

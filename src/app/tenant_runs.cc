@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <cmath>
-#include <condition_variable>
 #include <mutex>
 #include <thread>
 
 #include "app/exit_code.h"
 #include "app/output.h"
-#include "app/stop_signals.h"
 #include "base/clock.h"
 #include "base/error.h"
 
@@ -21,7 +18,6 @@ namespace {
 
 constexpr std::int64_t kJobs = 2;
 constexpr std::int64_t kJobsMax = 64;
-constexpr std::chrono::milliseconds kSignalPoll{100};
 
 std::int64_t JobsOf(const Arguments& arguments) {
     const std::int64_t jobs = arguments.Integer("jobs").value_or(kJobs);
@@ -51,28 +47,6 @@ std::string DescribeProgress(const sync::Progress& progress, double seconds) {
     return note + ", " + std::to_string(std::llround(rate)) + "/s, " +
            std::to_string(std::llround(left)) + " s left";
 }
-
-// Asks every run to stop when a signal comes.
-class SignalWatch {
-public:
-    SignalWatch() : thread_([this](const std::stop_token& ended) { Watch(ended); }) {}
-    std::stop_token token() const { return stop_.get_token(); }
-
-private:
-    void Watch(const std::stop_token& ended) {
-        std::mutex mutex;
-        std::condition_variable_any end;
-        std::unique_lock lock(mutex);
-        while (!ended.stop_requested()) {
-            if (signals_.HasCome()) stop_.request_stop();
-            end.wait_for(lock, ended, kSignalPoll, [] { return false; });
-        }
-    }
-
-    StopSignals signals_;  // before the thread, which inherits the blocked signals
-    std::stop_source stop_;
-    std::jthread thread_;
-};
 
 TenantReport ReportFailure(const tenancy::Tenant& tenant, const base::Error& error) {
     return {ExitCodeOf(error.code()),
@@ -121,10 +95,9 @@ private:
 };
 
 sync::RunOptions OptionsOf(const tenancy::Tenant& tenant, const sync::RunOptions& common,
-                           const std::string& triggered_by, std::stop_token stop) {
+                           const std::string& triggered_by) {
     sync::RunOptions options = common;
     options.triggered_by = triggered_by;
-    options.stop = std::move(stop);
     options.on_progress = [name = tenant.name, started = base::Stopwatch()](
                               const sync::Progress& progress) {
         ShowProgress(name + ": " + DescribeProgress(progress, started.Seconds()));
@@ -140,21 +113,18 @@ int RunForTenants(const Arguments& arguments, const std::vector<tenancy::Tenant>
     const std::string triggered_by = TriggeredByOf(arguments);
     const std::size_t jobs =
         std::min(static_cast<std::size_t>(JobsOf(arguments)), tenants.size());
-    const SignalWatch signals;
     ReportPrinter printer(tenants.size(), arguments.Has("json"));
     if (alone) {
-        printer.Put(0, work(tenants.front(), OptionsOf(tenants.front(), options, triggered_by,
-                                                       signals.token())));
+        printer.Put(0, work(tenants.front(), OptionsOf(tenants.front(), options, triggered_by)));
         return printer.Finish(alone);
     }
     std::atomic<std::size_t> next{0};
     const auto worker = [&] {
         for (std::size_t at = next++; at < tenants.size(); at = next++) {
             const tenancy::Tenant& tenant = tenants[at];
-            if (signals.token().stop_requested()) break;
+            if (options.stop.stop_requested()) break;
             try {
-                printer.Put(at, work(tenant, OptionsOf(tenant, options, triggered_by,
-                                                       signals.token())));
+                printer.Put(at, work(tenant, OptionsOf(tenant, options, triggered_by)));
             } catch (const base::Error& error) {
                 printer.Put(at, ReportFailure(tenant, error));
             }
@@ -165,7 +135,7 @@ int RunForTenants(const Arguments& arguments, const std::vector<tenancy::Tenant>
         for (std::size_t i = 0; i < jobs; ++i) workers.emplace_back(worker);
     }
     const int exit_code = printer.Finish(alone);
-    return exit_code == kDone && signals.token().stop_requested() ? kWorkFailed : exit_code;
+    return exit_code == kDone && options.stop.stop_requested() ? kWorkFailed : exit_code;
 }
 
 }  // namespace geniai::app

@@ -30,8 +30,8 @@ inline constexpr Option kJobsOption{"jobs", OptionKind::kInteger, "N",
 inline constexpr Option kTriggeredByOption{"triggered-by", OptionKind::kText, "WHO",
                                            "What etl_control says: cli, manual, scheduler, api"};
 
-// Does `work` for each tenant, with `options` completed by what all runs have in common (progress, stop
-// and triggered-by), and prints the reports in the order of the tenants: one alone as it is, several as
+// Does `work` for each tenant until `options.stop`, with `options` completed by what all runs have in
+// common (progress and triggered-by), and prints the reports in the order of the tenants: one alone as it is, several as
 // {"runs": […]}. A tenant's failure does not keep the others from their turn; alone it is thrown.
 // Returns the first exit code that is not 0.
 int RunForTenants(const Arguments& arguments, const std::vector<tenancy::Tenant>& tenants,

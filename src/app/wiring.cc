@@ -15,6 +15,7 @@ constexpr int kHandlerThreads = 8;
 // A run waits for as long as those before it need the source.
 constexpr std::chrono::hours kSourceTurn{24};
 constexpr std::chrono::minutes kWarehouseSilenceMax{3};
+constexpr int kWarehouseConnectionsMax = 130;  // 64 tenants at a time with two each, and the rest
 
 pg::ConnectionSettings Connect(const base::Secret& url, const char* purpose) {
     return {.url = url, .application_name = std::string("geniai ") + purpose};
@@ -78,6 +79,14 @@ std::string_view ProgramVersion() {
 
 pg::Connection OpenWarehouse(const Settings& settings) {
     return pg::Connection(Connect(Require(settings.warehouse_url, "warehouse_url"), "command"));
+}
+
+std::shared_ptr<pg::Pool> WarehousePool(const Settings& settings, const char* purpose) {
+    pg::ConnectionSettings connection =
+        Connect(Require(settings.warehouse_url, "warehouse_url"), purpose);
+    connection.silence_max = kWarehouseSilenceMax;
+    return std::make_shared<pg::Pool>(
+        pg::Pool::Settings{.connection = connection, .connections_max = kWarehouseConnectionsMax});
 }
 
 pg::Connection OpenMigratedWarehouse(const Settings& settings) {
@@ -176,8 +185,7 @@ sync::Classifier MakeClassifier(LazyRules& rules) {
 
 sync::Settings SyncSettingsOf(const Settings& settings, std::int64_t batch_rows) {
     sync::Settings sync;
-    sync.warehouse = Connect(Require(settings.warehouse_url, "warehouse_url"), "sync");
-    sync.warehouse.silence_max = kWarehouseSilenceMax;
+    sync.warehouse_pool = WarehousePool(settings, "sync");
     sync.source = SourceSettingsOf(settings);
     sync.view_sql = SourceViewSql();
     sync.clock_margin = std::chrono::seconds(settings.clock_margin_seconds);

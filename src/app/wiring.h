@@ -27,6 +27,8 @@ std::string_view ProgramVersion();
 // The warehouse as the run-time log-in, and as its owner. Throw base::Error(kInvalidSettings) when the
 // URL is not set, pg::SqlError(kDatabaseUnreachable) when nobody answers.
 pg::Connection OpenWarehouse(const Settings& settings);
+// Connections for all that a command does; they come as they are needed.
+std::shared_ptr<pg::Pool> WarehousePool(const Settings& settings, const char* purpose);
 // The same, for commands that need its tables: throws as RequireMigrated() does.
 pg::Connection OpenMigratedWarehouse(const Settings& settings);
 pg::Connection OpenWarehouseAsOwner(const Settings& settings);

@@ -496,7 +496,7 @@ private:
             base::TestPoint("look.taken");
         }
         RunOptions options;
-        options.look = look ? &*look : nullptr;
+        options.look = [&] { return look ? &*look : nullptr; };
         return pipeline.Run(tenant_, options);
     }
 

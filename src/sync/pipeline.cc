@@ -21,7 +21,7 @@ namespace {
 using chatwoot::Stream;
 
 constexpr std::int64_t kBeforeAll = std::numeric_limits<std::int64_t>::min();
-constexpr int kTenantsAtATimeMax = 64;
+constexpr int kConnectionsMax = 130;
 // Ids in memory at a time: a pass over a source of any size goes through it piece by piece.
 constexpr std::int64_t kPieceRows = 200'000;
 
@@ -153,21 +153,22 @@ Pipeline::Pipeline(Settings settings, const Classifier& classifier, const obs::L
     }
     if (settings_.warehouse_pool == nullptr) {
         settings_.warehouse_pool = std::make_shared<pg::Pool>(pg::Pool::Settings{
-            .connection = settings_.warehouse, .connections_max = kTenantsAtATimeMax});
+            .connection = settings_.warehouse, .connections_max = kConnectionsMax});
     }
 }
 
-std::optional<SharedLook> Pipeline::Look(std::span<const tenancy::Tenant> tenants) const {
-    return SharedLook::Take(settings_, tenants);
+std::optional<SharedLook> Pipeline::Look(std::span<const tenancy::Tenant> tenants,
+                                         const std::stop_token& stop) const {
+    return SharedLook::Take(settings_, tenants, stop);
 }
 
 RunSummary Pipeline::Run(const tenancy::Tenant& tenant, const RunOptions& options) {
     RunSummary summary;
-    const bool may_look =
-        options.look != nullptr && options.mode == Mode::kIncremental && !options.since;
+    const bool may_look = options.look && options.mode == Mode::kIncremental && !options.since;
     Perform(settings_, log_, tenant, options, std::nullopt, kSyncAlert, summary, [&](sync::Run& run) {
-        if (may_look && CopyByLook(*options.look, settings_, classifier_, tenant, options, run,
-                                   summary)) {
+        const SharedLook* look = may_look ? options.look() : nullptr;
+        if (look != nullptr &&
+            CopyByLook(*look, settings_, classifier_, tenant, options, run, summary)) {
             return;
         }
         CopyByDetectors(settings_, classifier_, tenant, options, run, summary);

@@ -53,7 +53,8 @@ struct RunOptions {
     Mode mode = Mode::kIncremental;
     std::string triggered_by = "cli";
     std::optional<chatwoot::SourceTime> since;  // looks again at what changed since then, too
-    const SharedLook* look = nullptr;           // spares Run() its own, where nothing is new
+    // Spares Run() one of its own. Asked when the run needs it, may wait, and say null; may be empty.
+    std::function<const SharedLook*()> look;
     bool allow_deletes = false;                 // Reconcile() marks all, however many
     std::function<void(const Progress&)> on_progress;  // after each batch; may be empty
     std::stop_token stop;                              // ends the run after the current batch
@@ -99,8 +100,9 @@ public:
     // `classifier` and `log` outlive the pipeline.
     Pipeline(Settings settings, const Classifier& classifier, const obs::Log& log);
 
-    // What is new for any of these tenants, to speed up the runs that follow.
-    std::optional<SharedLook> Look(std::span<const tenancy::Tenant> tenants) const;
+    // What is new for any of these tenants, to speed up their runs; nothing when it was stopped.
+    std::optional<SharedLook> Look(std::span<const tenancy::Tenant> tenants,
+                                   const std::stop_token& stop = {}) const;
 
     // Copies what changed.
     RunSummary Run(const tenancy::Tenant& tenant, const RunOptions& options);

@@ -58,10 +58,11 @@ chatwoot::Bound OldestBound(std::span<const Candidate> candidates) {
 }  // namespace
 
 std::optional<SharedLook> SharedLook::Take(const Settings& settings,
-                                           std::span<const tenancy::Tenant> tenants) try {
+                                           std::span<const tenancy::Tenant> tenants,
+                                           const std::stop_token& stop) try {
     std::vector<Candidate> candidates = FindCandidates(settings, tenants);
     if (candidates.empty()) return std::nullopt;
-    SourceView source(settings, {});
+    SourceView source(settings, stop);
     // The numbers of another server mean nothing here, and would make the bound wrong for all.
     std::erase_if(candidates, [&](const Candidate& candidate) {
         return candidate.state.source_identity != source.identity;

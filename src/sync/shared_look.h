@@ -28,7 +28,8 @@ public:
     // take it from, where row versions cannot be read, where very much is new, or where the source
     // cannot be read at all: then the runs look for themselves, and say what is wrong.
     static std::optional<SharedLook> Take(const Settings& settings,
-                                          std::span<const tenancy::Tenant> tenants);
+                                          std::span<const tenancy::Tenant> tenants,
+                                          const std::stop_token& stop);
 
     // Whether the findings are all that a pass over this moment that goes on from `state` would find.
     bool CoversPassFrom(const PassState& state, base::AccountId account) const;

@@ -19,7 +19,7 @@ protected:
 
     RunSummary RunBy(const SharedLook& look, int tenant) {
         RunOptions options;
-        options.look = &look;
+        options.look = [&] { return &look; };
         return Run(tenant, options);
     }
 
@@ -47,7 +47,7 @@ TEST_F(SharedLookTest, ATenantWithoutNewsIsDoneWithoutTheSource) {
     const auto look = Look();
     ASSERT_TRUE(look.has_value());
     RunOptions options;
-    options.look = &*look;
+    options.look = [&] { return &*look; };
     const RunSummary summary = PipelineWithoutSource().Run(TenantNumber(2), options);
     EXPECT_EQ(summary.extracted, 0);
     EXPECT_EQ(summary.complete_up_to, look->seen().moment.taken_at);

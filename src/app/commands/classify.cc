@@ -12,15 +12,16 @@ namespace geniai::app {
 namespace {
 
 int RunClassify(const Context& context, const Arguments& arguments) {
-    const auto tenants = ChosenTenants(context.settings, arguments);
+    const auto warehouse = WarehousePool(context.settings, "classify");
+    const auto tenants = ChosenTenants(*warehouse, arguments);
     LazyRules lazy(context.settings);
     const analysis::RuleClassifier& rules = lazy.Get();
     boost::json::array list;
     for (const tenancy::Tenant& tenant : tenants) {
-        pg::Connection reader = OpenWarehouse(context.settings);
-        pg::Connection writer = OpenWarehouse(context.settings);
+        const pg::Pool::Lease reader = warehouse->Acquire();
+        const pg::Pool::Lease writer = warehouse->Acquire();
         const warehouse::LoadCounts counts = analysis::ClassifyConversations(
-            reader, writer, tenant.id, rules, [](std::int64_t rows) {
+            *reader, *writer, tenant.id, rules, [](std::int64_t rows) {
                 ShowProgress("classified: " + std::to_string(rows));
             });
         ClearProgress();

@@ -3,6 +3,7 @@
 #include "app/commands/commands.h"
 #include "app/exit_code.h"
 #include "app/output.h"
+#include "app/stop_signals.h"
 #include "app/tenant_choice.h"
 #include "app/tenant_runs.h"
 #include "app/wiring.h"
@@ -49,11 +50,13 @@ std::string DescribeReconcile(const tenancy::Tenant& tenant, const sync::Reconci
 int RunReconcile(const Context& context, const Arguments& arguments) {
     sync::RunOptions options;
     options.allow_deletes = arguments.Has("allow-deletes");
-    const auto tenants = ChosenTenants(context.settings, arguments);
+    const sync::Settings settings = SyncSettingsOf(context.settings, kReconcileBatchRows);
+    const auto tenants = ChosenTenants(*settings.warehouse_pool, arguments);
     LazyRules rules(context.settings);
     const sync::Classifier classifier = MakeClassifier(rules);
-    sync::Pipeline pipeline(SyncSettingsOf(context.settings, kReconcileBatchRows), classifier,
-                            context.log);
+    sync::Pipeline pipeline(settings, classifier, context.log);
+    const StopOnSignal signals;
+    options.stop = signals.token();
     return RunForTenants(arguments, tenants, options,
                          [&](const tenancy::Tenant& tenant, const sync::RunOptions& run) {
                              const auto summary = pipeline.Reconcile(tenant, run);

@@ -1,9 +1,12 @@
+#include <future>
+
 #include <boost/json.hpp>
 
 #include "app/commands/commands.h"
 #include "app/exit_code.h"
 #include "app/instant.h"
 #include "app/output.h"
+#include "app/stop_signals.h"
 #include "app/tenant_choice.h"
 #include "app/tenant_runs.h"
 #include "app/wiring.h"
@@ -93,25 +96,47 @@ sync::RunSummary Act(sync::Pipeline& pipeline, Action action, const tenancy::Ten
     return pipeline.Run(tenant, options);
 }
 
+// The source's connection is made while the tenants are looked up. Whoever needs one that cannot be
+// made says so.
+std::future<void> ConnectMeanwhile(const std::shared_ptr<pg::Pool>& source) {
+    return std::async(std::launch::async, [source] {
+        try {
+            source->Acquire();
+        } catch (const base::Error&) {
+        }
+    });
+}
+
+// One look at the source for all tenants, while their runs begin.
+std::function<const sync::SharedLook*()> LookMeanwhile(const sync::Pipeline& pipeline,
+                                                       const std::vector<tenancy::Tenant>& tenants,
+                                                       const std::stop_token& stop) {
+    const auto look = std::async(std::launch::async, [&pipeline, &tenants, stop] {
+                          return pipeline.Look(tenants, stop);
+                      }).share();
+    return [look] { return look.get() ? &*look.get() : nullptr; };
+}
+
 int RunSync(const Context& context, const Arguments& arguments) {
     const Action action = ActionOf(arguments);
     sync::RunOptions options;
     if (arguments.Has("force-full")) options.mode = sync::Mode::kFull;
     if (const auto since = arguments.Text("since")) options.since = ParseInstant("--since", *since);
-    const auto tenants = ChosenTenants(context.settings, arguments);
+    const sync::Settings settings =
+        SyncSettingsOf(context.settings, arguments.Integer("chunk-size").value_or(kBatchRows));
+    const StopOnSignal signals;
+    options.stop = signals.token();
+    const auto connected = ConnectMeanwhile(settings.source.pool);
+    const auto tenants = ChosenTenants(*settings.warehouse_pool, arguments);
     LazyRules rules(context.settings);
     const sync::Classifier classifier =
         arguments.Has("no-classify") ? sync::Classifier{} : MakeClassifier(rules);
-    sync::Pipeline pipeline(
-        SyncSettingsOf(context.settings, arguments.Integer("chunk-size").value_or(kBatchRows)),
-        classifier, context.log);
+    sync::Pipeline pipeline(settings, classifier, context.log);
     if (tenants.empty() && !arguments.Has("json")) {
         PrintLine("There is no tenant to synchronise; geniai tenant add --account-id N adds one.");
     }
-    std::optional<sync::SharedLook> look;
     if (tenants.size() > 1 && action == Action::kSync && options.mode == sync::Mode::kIncremental) {
-        look = pipeline.Look(tenants);
-        if (look) options.look = &*look;
+        options.look = LookMeanwhile(pipeline, tenants, options.stop);
     }
     return RunForTenants(arguments, tenants, options,
                          [&](const tenancy::Tenant& tenant, const sync::RunOptions& run) {
