@@ -65,16 +65,15 @@ function liftLimits(limits) {
 function admission() {
     const directory = mkdtempSync(join(tmpdir(), 'geniai-bench-'));
     const script = join(directory, 'pair.sql');
-    const scope = (statement) => `begin;
-        set local role etl_service; set local app.current_tenant_id = '1';
-        set local synchronous_commit = off;
-        ${statement}
-        commit;`;
+    // In one round trip each, as the gateway has them.
+    const scope = (statement) => `begin \\;
+        set local role etl_service \\; set local app.current_tenant_id = '1' \\;
+        ${statement} \\; commit`;
     writeFileSync(
         script,
         `${scope(`select call_id from llm_reserve('bench', 'gpt-4o-mini', 'v1', '\\x01', 500, 100,
-                                                  false, '90 s') \\gset`)}
-         ${scope(`select llm_settle(:call_id, 'settled', 400, 0, 80, 'ok', 900);`)}`,
+                                                  false, '90 s')`)} \\aset
+         ${scope(`select llm_settle(:call_id, 'settled', 400, 0, 80, 'ok', 900)`)};`,
     );
     const perSecond = [];
     for (let round = 0; round < rounds; ++round) {
@@ -84,7 +83,7 @@ function admission() {
         const version = cluster.sql('postgres', 'show server_version').split('.')[0];
         const output = execFileSync(
             `/usr/lib/postgresql/${version}/bin/pgbench`,
-            ['-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T',
+            ['-n', '-c', String(clients), '-j', '2', '-T',
                 String(admissionSeconds), '-f', script, cluster.url('bench', 'geniai_app')],
             { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
         );

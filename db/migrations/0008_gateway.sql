@@ -191,19 +191,20 @@ create function default_brl_per_month() returns bigint language sql immutable re
 create function llm_cost(wanted_model text, at timestamptz, input_tokens bigint,
                          cached_input_tokens bigint, output_tokens bigint, is_batch boolean)
     returns bigint
-    language sql stable
-    begin atomic
-        select ceil((p.input * (input_tokens - cached_input_tokens)::numeric
-                     + p.cached_input * cached_input_tokens::numeric
-                     + p.output * output_tokens::numeric)
-                    * case when is_batch then p.batch_percent else 100 end
-                    * x.brl / 100000000000000)::bigint
-          from (select * from model_prices
-                 where model = wanted_model and valid_from <= at
-                 order by valid_from desc limit 1) as p,
-               (select brl from exchange_rates
-                 where valid_from <= at order by valid_from desc limit 1) as x;
-    end;
+    language plpgsql stable as $$
+begin
+    return (select ceil((p.input * (input_tokens - cached_input_tokens)::numeric
+                         + p.cached_input * cached_input_tokens::numeric
+                         + p.output * output_tokens::numeric)
+                        * case when is_batch then p.batch_percent else 100 end
+                        * x.brl / 100000000000000)::bigint
+              from (select * from model_prices
+                     where model = wanted_model and valid_from <= at
+                     order by valid_from desc limit 1) as p,
+                   (select brl from exchange_rates
+                     where valid_from <= at order by valid_from desc limit 1) as x);
+end
+$$;
 
 -- The limits that hold at a moment, raises included.
 create function llm_limits_at(of_tenant integer, at timestamptz) returns llm_limits
@@ -234,9 +235,16 @@ end
 $$;
 
 -- Until the end of the transaction, nobody else reserves or settles. A row's lock would do the same, but
--- whoever waits for a row walks through all versions that were made of it meanwhile.
+-- whoever waits for a row walks through all versions that were made of it meanwhile. Nor does anybody
+-- wait for the disk: what it has not taken yet is not lost by a process that dies, only by a server that
+-- does; and then the reservation of a call that was sent is on disk, because llm_mark_sent() waited.
 create function llm_lock() returns void
-    language sql return pg_advisory_xact_lock(1819045153, 0);  -- "llm!"
+    language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock(1819045153, 0),  -- "llm!"
+            set_config('synchronous_commit', 'off', true);
+end
+$$;
 
 -- Buckets are counted as long as any moment of theirs lies in the window, and a second more: a call
 -- may reach its provider later than the one before it.
@@ -289,30 +297,33 @@ begin
 end
 $$;
 
-create procedure llm_store_meters(meters llm_meters[])
-    language sql
-    begin atomic
-        update llm_meters as m
-           set minute_requests = n.minute_requests, minute_tokens = n.minute_tokens,
-               minute_from = n.minute_from, day_requests = n.day_requests, day_from = n.day_from,
-               day = n.day, day_brl = n.day_brl, month = n.month, month_brl = n.month_brl
-          from unnest(meters) as n where m.tenant_id = n.tenant_id;
-    end;
+create function llm_store_meter(meter llm_meters) returns void
+    language plpgsql as $$
+begin
+    update llm_meters
+       set minute_requests = meter.minute_requests, minute_tokens = meter.minute_tokens,
+           minute_from = meter.minute_from, day_requests = meter.day_requests,
+           day_from = meter.day_from, day = meter.day, day_brl = meter.day_brl,
+           month = meter.month, month_brl = meter.month_brl
+     where tenant_id = meter.tenant_id;
+end
+$$;
 
 -- When enough will have slid out of a window for `more` to fit.
 create function llm_window_opens(of_tenant integer, of_span "char", of_tokens boolean, used bigint,
                                  more bigint, allowed bigint) returns timestamptz
-    language sql stable
-    begin atomic
-        select to_timestamp(case of_span when 'm' then (b.bucket + 123) / 2.0
-                                         else (b.bucket + 145) * 600 end)
-          from (select bucket,
-                       sum(case when of_tokens then tokens else requests end)
-                           over (order by bucket) as gone
-                  from llm_buckets where tenant_id = of_tenant and span = of_span) as b
-         where used - b.gone + more <= allowed
-         order by b.bucket limit 1;
-    end;
+    language plpgsql stable as $$
+begin
+    return (select to_timestamp(case of_span when 'm' then (b.bucket + 123) / 2.0
+                                             else (b.bucket + 145) * 600 end)
+              from (select bucket,
+                           sum(case when of_tokens then tokens else requests end)
+                               over (order by bucket) as gone
+                      from llm_buckets where tenant_id = of_tenant and span = of_span) as b
+             where used - b.gone + more <= allowed
+             order by b.bucket limit 1);
+end
+$$;
 
 create type llm_admission as (
     verdict      text,         -- granted; wait: until not_before; refused: not before not_before, if ever
@@ -383,42 +394,46 @@ $$;
 
 -- Adds to what was spent by a call, of the tenant and of the installation, where its day and month are
 -- still the ones at hand.
-create procedure llm_spend(of_tenant integer, tenant_day date, on_day date, more bigint)
-    language sql
-    begin atomic
-        update llm_meters as m
-           set day_brl = m.day_brl + case when m.day = d.day then more else 0 end,
-               month_brl = m.month_brl
-                   + case when m.month = date_trunc('month', d.day)::date then more else 0 end
-          from (values (0, on_day), (of_tenant, tenant_day)) as d (tenant_id, day)
-         where m.tenant_id = d.tenant_id and more <> 0;
-    end;
+create function llm_spend(of_tenant integer, tenant_day date, on_day date, more bigint)
+    returns void
+    language plpgsql as $$
+begin
+    update llm_meters as m
+       set day_brl = m.day_brl + case when m.day = d.day then more else 0 end,
+           month_brl = m.month_brl
+               + case when m.month = date_trunc('month', d.day)::date then more else 0 end
+      from (values (0, on_day), (of_tenant, tenant_day)) as d (tenant_id, day)
+     where m.tenant_id = d.tenant_id and more <> 0;
+end
+$$;
 
 -- Takes a call that was never sent out of the windows.
-create procedure llm_uncount(call llm_reservations)
-    language sql
-    begin atomic
-        update llm_buckets
-           set requests = requests - 1, tokens = tokens - (call).input_tokens - (call).output_tokens
-         where tenant_id in (0, (call).tenant_id) and not (call).is_batch
-           and (span, bucket) in (('m', llm_minute_bucket((call).reserved_at)),
-                                  ('d', llm_day_bucket((call).reserved_at)));
-        update llm_meters
-           set minute_requests = minute_requests
-                   - case when minute_from <= llm_minute_bucket((call).reserved_at) then 1 else 0 end,
-               minute_tokens = minute_tokens
-                   - case when minute_from <= llm_minute_bucket((call).reserved_at)
-                          then (call).input_tokens + (call).output_tokens else 0 end,
-               day_requests = day_requests
-                   - case when day_from <= llm_day_bucket((call).reserved_at) then 1 else 0 end
-         where tenant_id in (0, (call).tenant_id) and not (call).is_batch;
-    end;
+create function llm_uncount(call llm_reservations) returns void
+    language plpgsql as $$
+declare
+    of_minute bigint := llm_minute_bucket(call.reserved_at);
+    of_day bigint := llm_day_bucket(call.reserved_at);
+    of_tokens bigint := call.input_tokens + call.output_tokens;
+begin
+    if call.is_batch then
+        return;
+    end if;
+    update llm_buckets
+       set requests = requests - 1, tokens = tokens - of_tokens
+     where tenant_id in (0, call.tenant_id) and (span, bucket) in (('m', of_minute), ('d', of_day));
+    update llm_meters
+       set minute_requests = minute_requests - case when minute_from <= of_minute then 1 else 0 end,
+           minute_tokens = minute_tokens - case when minute_from <= of_minute then of_tokens else 0 end,
+           day_requests = day_requests - case when day_from <= of_day then 1 else 0 end
+     where tenant_id in (0, call.tenant_id);
+end
+$$;
 
 -- Ends a reservation with an entry in the ledger. The caller holds the lock and has deleted the
 -- reservation.
-create procedure llm_book(call llm_reservations, entry text, brl bigint, input_tokens integer,
-                          cached_input_tokens integer, output_tokens integer, outcome text,
-                          milliseconds integer)
+create function llm_book(call llm_reservations, entry text, brl bigint, input_tokens integer,
+                         cached_input_tokens integer, output_tokens integer, outcome text,
+                         milliseconds integer) returns void
     language plpgsql as $$
 begin
     insert into llm_calls (tenant_id, call_id, entry, purpose, model, prompt_version, input_hash,
@@ -428,9 +443,9 @@ begin
             call.input_hash, call.is_batch, call.reserved_at,
             call.input_tokens + call.output_tokens, call.reserved_brl, brl, input_tokens,
             cached_input_tokens, output_tokens, outcome, milliseconds, call.tenant_day, call.day);
-    call llm_spend(call.tenant_id, call.tenant_day, call.day, brl - call.reserved_brl);
+    perform llm_spend(call.tenant_id, call.tenant_day, call.day, brl - call.reserved_brl);
     if entry = 'released' then
-        call llm_uncount(call);
+        perform llm_uncount(call);
     end if;
 end
 $$;
@@ -449,9 +464,9 @@ begin
                   where r.tenant_id = e.tenant_id and r.call_id = e.call_id
                  returning r.* loop
         if ended.sent_at is null then
-            call llm_book(ended, 'released', 0, 0, 0, 0, 'lease', null);
+            perform llm_book(ended, 'released', 0, 0, 0, 0, 'lease', null);
         else
-            call llm_book(ended, 'unconfirmed', ended.reserved_brl, 0, 0, 0, 'lease', null);
+            perform llm_book(ended, 'unconfirmed', ended.reserved_brl, 0, 0, 0, 'lease', null);
         end if;
         closed := closed + 1;
     end loop;
@@ -506,7 +521,7 @@ begin
         met := llm_obstacle(installation, llm_limits_at(0, at), zone, tokens, cost, as_batch);
     end if;
     if met.verdict is not null then
-        call llm_store_meters(array[installation, tenant]);
+        perform llm_store_meter(installation), llm_store_meter(tenant);
         return met;
     end if;
     if not as_batch then
@@ -517,8 +532,8 @@ begin
         on conflict (tenant_id, span, bucket) do update
            set requests = b.requests + 1, tokens = b.tokens + excluded.tokens;
     end if;
-    call llm_store_meters(array[llm_with_call(installation, tokens, cost, as_batch),
-                                llm_with_call(tenant, tokens, cost, as_batch)]);
+    perform llm_store_meter(llm_with_call(installation, tokens, cost, as_batch)),
+            llm_store_meter(llm_with_call(tenant, tokens, cost, as_batch));
     insert into llm_reservations (tenant_id, purpose, model, prompt_version, input_hash, is_batch,
                                   input_tokens, output_tokens, reserved_brl, reserved_at, tenant_day,
                                   day, lease_until)
@@ -567,7 +582,7 @@ begin
                     when 'unconfirmed' then ended.reserved_brl
                     else llm_cost(ended.model, ended.reserved_at, used_input, used_cached,
                                   used_output, ended.is_batch) end;
-        call llm_book(ended, as_entry, cost, used_input, used_cached, used_output, with_outcome,
+        perform llm_book(ended, as_entry, cost, used_input, used_cached, used_output, with_outcome,
                       took_milliseconds);
         return cost;
     end if;
@@ -594,7 +609,7 @@ begin
     first.milliseconds := took_milliseconds;
     first.created_at := now();
     insert into llm_calls select first.*;
-    call llm_spend(first.tenant_id, first.tenant_day, first.day, first.brl);
+    perform llm_spend(first.tenant_id, first.tenant_day, first.day, first.brl);
     return cost;
 end
 $$;
@@ -684,8 +699,8 @@ declare
 begin
     for part in select p.oid::regprocedure from pg_proc p
                  where p.pronamespace = 'public'::regnamespace and p.proname like 'llm\_%'
-                   and p.prokind in ('f', 'p') loop
-        execute format('revoke execute on routine %s from public', part);
+                   and p.prokind = 'f' loop
+        execute format('revoke execute on function %s from public', part);
     end loop;
 end
 $$;

@@ -6,9 +6,7 @@ namespace geniai::llm {
 
 namespace {
 
-// What the disk has not taken yet is not lost by a process that dies, only by a server that does; and
-// then the reservation of a call that was sent is on disk, because MarkSent() waited for it.
-const pg::Query kDoNotWaitForDisk{"llm.no_wait", "set local synchronous_commit = off"};
+constexpr auto kRole = tenancy::DatabaseRole::kEtlService;
 
 const pg::Query kReserve{"llm.reserve", R"sql(
     select verdict, call_id, reserved_brl, reason,
@@ -41,12 +39,13 @@ std::string_view NameOf(CallEnd::Entry entry) {
 
 }  // namespace
 
-Admission Reserve(tenancy::TenantScope& scope, const CallPlan& plan, std::chrono::seconds lease) {
-    scope.Execute(kDoNotWaitForDisk);
-    const pg::Row row = scope.Execute(kReserve, plan.purpose, plan.model, plan.prompt_version,
-                                      plan.input_hash, plan.input_tokens, plan.output_tokens,
-                                      plan.is_batch, std::int64_t{lease.count()})
-                            .One();
+Admission Reserve(pg::Connection& warehouse, base::TenantId tenant, const CallPlan& plan,
+                  std::chrono::seconds lease) {
+    const pg::Result result = tenancy::ExecuteAlone(
+        warehouse, kRole, tenant, kReserve, plan.purpose, plan.model, plan.prompt_version,
+        plan.input_hash, plan.input_tokens, plan.output_tokens, plan.is_batch,
+        std::int64_t{lease.count()});
+    const pg::Row row = result.One();
     Admission admission;
     admission.verdict = VerdictNamed(row["verdict"].text());
     admission.call = CallId(row["call_id"].OptionalInt64().value_or(0));
@@ -56,18 +55,16 @@ Admission Reserve(tenancy::TenantScope& scope, const CallPlan& plan, std::chrono
     return admission;
 }
 
-bool MarkSent(tenancy::TenantScope& scope, CallId call) {
-    return scope.Execute(kMarkSent, call).One()["sent"].Bool();
+bool MarkSent(pg::Connection& warehouse, base::TenantId tenant, CallId call) {
+    return tenancy::ExecuteAlone(warehouse, kRole, tenant, kMarkSent, call).One()["sent"].Bool();
 }
 
-base::MicroBrl Settle(tenancy::TenantScope& scope, CallId call, const CallEnd& end) {
-    scope.Execute(kDoNotWaitForDisk);
-    return base::MicroBrl(scope
-                              .Execute(kSettle, call, NameOf(end.entry), end.input_tokens,
-                                       end.cached_input_tokens, end.output_tokens, end.outcome,
-                                       std::int64_t{end.took.count()})
-                              .One()["brl"]
-                              .Int64());
+base::MicroBrl Settle(pg::Connection& warehouse, base::TenantId tenant, CallId call,
+                      const CallEnd& end) {
+    const pg::Result result = tenancy::ExecuteAlone(
+        warehouse, kRole, tenant, kSettle, call, NameOf(end.entry), end.input_tokens,
+        end.cached_input_tokens, end.output_tokens, end.outcome, std::int64_t{end.took.count()});
+    return base::MicroBrl(result.One()["brl"].Int64());
 }
 
 std::int64_t EndLeases(tenancy::RoleScope& scope) {

@@ -54,13 +54,12 @@ struct Admission {
 // call and its answer's check fit in.
 inline constexpr std::chrono::seconds kLease{90};
 
-// Reserves a call for the scope's tenant. Role etl_service, as all here. Its transaction is not waited
-// for by the disk: the commit of MarkSent() covers it.
-Admission Reserve(tenancy::TenantScope& scope, const CallPlan& plan,
+// Reserves a call for a tenant. Not waited for by the disk: the commit of MarkSent() covers it.
+Admission Reserve(pg::Connection& warehouse, base::TenantId tenant, const CallPlan& plan,
                   std::chrono::seconds lease = kLease);
 
-// To be committed before the first byte is sent. False: the lease has ended, do not send.
-bool MarkSent(tenancy::TenantScope& scope, CallId call);
+// Before the first byte is sent. False: the lease has ended, do not send.
+bool MarkSent(pg::Connection& warehouse, base::TenantId tenant, CallId call);
 
 // How a call ended.
 struct CallEnd {
@@ -79,7 +78,8 @@ struct CallEnd {
 
 // Books the call and gives back what was reserved too much. Returns what the call costs. A second time
 // changes nothing; after the end of the lease it corrects what was booked then.
-base::MicroBrl Settle(tenancy::TenantScope& scope, CallId call, const CallEnd& end);
+base::MicroBrl Settle(pg::Connection& warehouse, base::TenantId tenant, CallId call,
+                      const CallEnd& end);
 
 // Closes the reservations whose lease has ended, of all tenants. Returns how many. For the operator.
 std::int64_t EndLeases(tenancy::RoleScope& scope);

@@ -54,17 +54,9 @@ protected:
         return {"test", "gpt-4o-mini", "v1", "\\x01", input, output, false};
     }
 
-    template <class Work>
-    auto InScope(const Work& work, int tenant = 1) {
-        tenancy::TenantScope scope(app_, DatabaseRole::kEtlService, TenantId(tenant));
-        auto result = work(scope);
-        scope.Commit();
-        return result;
-    }
-
     Admission Ask(const CallPlan& plan = Plan(), int tenant = 1,
                   std::chrono::seconds lease = kLease) {
-        return InScope([&](auto& scope) { return Reserve(scope, plan, lease); }, tenant);
+        return Reserve(app_, TenantId(tenant), plan, lease);
     }
 
     CallId Granted(const CallPlan& plan = Plan(), int tenant = 1) {
@@ -74,11 +66,11 @@ protected:
     }
 
     bool Send(CallId call, int tenant = 1) {
-        return InScope([&](auto& scope) { return MarkSent(scope, call); }, tenant);
+        return MarkSent(app_, TenantId(tenant), call);
     }
 
     MicroBrl End(CallId call, const CallEnd& end, int tenant = 1) {
-        return InScope([&](auto& scope) { return Settle(scope, call, end); }, tenant);
+        return Settle(app_, TenantId(tenant), call, end);
     }
 
     std::int64_t CloseLeases() {
@@ -283,8 +275,7 @@ TEST_F(AdmissionTest, ATenantCanTouchNoOthersCall) {
 }
 
 TEST_F(AdmissionTest, WithoutATenantThereIsNoCall) {
-    tenancy::TenantScope scope(app_, DatabaseRole::kEtlService, TenantId(0));
-    EXPECT_THROW(Reserve(scope, Plan()), base::Error);
+    EXPECT_THROW(Reserve(app_, TenantId(0), Plan()), base::Error);
 }
 
 TEST_F(AdmissionTest, TheMetersCanBeRebuiltFromTheLedger) {
@@ -332,10 +323,10 @@ protected:
                 threads.emplace_back([&] {
                     pg::Connection connection = warehouse_.Connect(warehouse_.kApp);
                     for (int call = 0; call < kCallsEach; ++call) {
-                        tenancy::TenantScope scope(connection, DatabaseRole::kEtlService,
-                                                   TenantId(1 + call % 2));
-                        if (Reserve(scope, Plan()).verdict == Verdict::kGranted) ++granted;
-                        scope.Commit();
+                        const TenantId tenant(1 + call % 2);
+                        if (Reserve(connection, tenant, Plan()).verdict == Verdict::kGranted) {
+                            ++granted;
+                        }
                     }
                 });
             }

@@ -164,12 +164,7 @@ void Gateway::Try(pg::Connection& warehouse, const CallPtr& call) {
                         question.prompt_version, question.input_hash,
                         question.input_tokens,   question.chat.output_tokens_max,
                         false};
-    Admission admission;
-    {
-        tenancy::TenantScope scope(warehouse, tenancy::DatabaseRole::kEtlService, question.tenant);
-        admission = Reserve(scope, plan);
-        scope.Commit();
-    }
+    const Admission admission = Reserve(warehouse, question.tenant, plan);
     if (admission.verdict != Verdict::kGranted) {
         const std::lock_guard lock(mutex_);
         breaker_.Abandoned();
@@ -180,10 +175,7 @@ void Gateway::Try(pg::Connection& warehouse, const CallPtr& call) {
     }
     if (admission.verdict == Verdict::kWait) return Wait(call, admission);
     call->reply.call = admission.call;
-    tenancy::TenantScope scope(warehouse, tenancy::DatabaseRole::kEtlService, question.tenant);
-    const bool may_send = MarkSent(scope, admission.call);
-    scope.Commit();
-    may_send ? Send(call) : PutBack(call);
+    MarkSent(warehouse, question.tenant, admission.call) ? Send(call) : PutBack(call);
 }
 
 void Gateway::Wait(const CallPtr& call, const Admission& admission) {
@@ -244,9 +236,8 @@ void Gateway::Book(pg::Connection& warehouse, const CallPtr& call,
     const ChatAnswer answer = ReadChatAnswer(received, clock_.Now());
     const auto took =
         std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - call->began);
-    tenancy::TenantScope scope(warehouse, tenancy::DatabaseRole::kEtlService, call->question.tenant);
-    call->reply.cost += Settle(scope, call->reply.call, EndOf(received, answer, took));
-    scope.Commit();
+    call->reply.cost += Settle(warehouse, call->question.tenant, call->reply.call,
+                               EndOf(received, answer, took));
     call->reply.took += took;
     if (answer.usage) {
         call->reply.usage.input_tokens += answer.usage->input_tokens;

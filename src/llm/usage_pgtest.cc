@@ -26,17 +26,16 @@ protected:
 
     void Call(int tenant, std::int32_t input, std::int32_t output, CallEnd::Entry entry,
               const char* outcome = "ok") {
-        tenancy::TenantScope scope(app_, DatabaseRole::kEtlService, TenantId(tenant));
+        const TenantId id(tenant);
         const Admission admission =
-            Reserve(scope, {"test", "gpt-4o-mini", "v1", "\\x01", input, output, false});
-        MarkSent(scope, admission.call);
+            Reserve(app_, id, {"test", "gpt-4o-mini", "v1", "\\x01", input, output, false});
+        MarkSent(app_, id, admission.call);
         CallEnd end;
         end.entry = entry;
         end.input_tokens = entry == CallEnd::Entry::kSettled ? input : 0;
         end.output_tokens = entry == CallEnd::Entry::kSettled ? output : 0;
         end.outcome = outcome;
-        Settle(scope, admission.call, end);
-        scope.Commit();
+        Settle(app_, id, admission.call, end);
     }
 
     std::vector<UsageRow> Usage(UsageBy by, std::optional<TenantId> tenant = {}) {

@@ -22,6 +22,27 @@ const char* BeginStatement(Transaction::Mode mode) {
     return "begin";
 }
 
+std::vector<const char*> ValuesOf(std::span<const Parameter> parameters) {
+    std::vector<const char*> values;
+    values.reserve(parameters.size());
+    for (const Parameter& parameter : parameters) values.push_back(parameter.c_str());
+    return values;
+}
+
+// A transaction in which a statement failed answers COMMIT with ROLLBACK.
+void CheckCommitted(Wire& wire, const ResultPtr& result) {
+    if (wire.lost()) {
+        throw SqlError(base::ErrorCode::kDatabaseUnreachable,
+                       "the connection was lost while committing; it is unknown whether the last "
+                       "step was stored, repeat the command",
+                       wire.Trouble(), "", SqlError::Retry::kWorthwhile);
+    }
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK ||
+        std::string_view(PQcmdStatus(result.get())) != "COMMIT") {
+        detail::ThrowResultError(wire, result.get(), "commit");
+    }
+}
+
 Result CheckedResult(Connection& connection, ResultPtr raw, std::string_view name) {
     const ExecStatusType status = PQresultStatus(raw.get());
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY) {
@@ -45,10 +66,8 @@ Transaction::~Transaction() {
 }
 
 Result Transaction::Run(const Query& query, std::span<const Parameter> parameters) {
-    std::vector<const char*> values;
-    values.reserve(parameters.size());
-    for (const Parameter& parameter : parameters) values.push_back(parameter.c_str());
-    return CheckedResult(connection_, connection_.wire().Execute(query.sql.c_str(), values),
+    return CheckedResult(connection_,
+                         connection_.wire().Execute(query.sql.c_str(), ValuesOf(parameters)),
                          query.name);
 }
 
@@ -60,17 +79,26 @@ void Transaction::Commit() {
     open_ = false;
     Wire& wire = connection_.wire();
     const ResultPtr result = wire.Execute("commit");
-    if (wire.lost()) {
-        throw SqlError(base::ErrorCode::kDatabaseUnreachable,
-                       "the connection was lost while committing; it is unknown whether the last "
-                       "step was stored, repeat the command",
-                       wire.Trouble(), "", SqlError::Retry::kWorthwhile);
+    CheckCommitted(wire, result);
+}
+
+Result RunAlone(Connection& connection, std::span<const std::string> settings, const Query& query,
+                std::span<const Parameter> parameters) {
+    Wire& wire = connection.wire();
+    const std::vector<const char*> values = ValuesOf(parameters);
+    std::vector<Wire::Statement> statements{{"begin", {}}};
+    for (const std::string& setting : settings) statements.push_back({setting.c_str(), {}});
+    statements.push_back({query.sql.c_str(), values});
+    statements.push_back({"commit", {}});
+    std::vector<ResultPtr> results = wire.ExecuteTogether(statements);
+    if (results.size() < statements.size()) {
+        // The first that failed, or nothing where the connection is gone.
+        const ResultPtr failed = results.empty() ? nullptr : std::move(results.back());
+        if (!wire.lost()) wire.Execute("rollback");
+        detail::ThrowResultError(wire, failed.get(), std::string(query.name));
     }
-    // A transaction in which a statement failed answers COMMIT with ROLLBACK.
-    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK ||
-        std::string_view(PQcmdStatus(result.get())) != "COMMIT") {
-        detail::ThrowResultError(wire, result.get(), "commit");
-    }
+    CheckCommitted(wire, results.back());
+    return CheckedResult(connection, std::move(results[results.size() - 2]), query.name);
 }
 
 }  // namespace geniai::pg

@@ -50,4 +50,9 @@ private:
     bool open_ = false;
 };
 
+// One statement as a transaction of its own, after `settings` (SET LOCAL …), in one round trip: for
+// what holds a lock that others wait for. Throws as Execute() and Commit().
+Result RunAlone(Connection& connection, std::span<const std::string> settings, const Query& query,
+                std::span<const Parameter> parameters);
+
 }  // namespace geniai::pg

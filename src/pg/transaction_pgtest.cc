@@ -36,6 +36,51 @@ TEST(TransactionTest, AFailedStatementMakesTheCommitFail) {
     EXPECT_TRUE(connection.IsIdle());
 }
 
+TEST(TransactionTest, OneStatementAloneIsCommittedAndItsSettingsEndWithIt) {
+    const testing::TestDatabase database;
+    Connection connection = database.Connect();
+    const std::vector<std::string> settings{"set local search_path = pg_temp",
+                                            "set local app.current_tenant_id = '7'"};
+    const Parameter value("it's");
+    const Result result = RunAlone(connection, settings,
+                                   {"test", "select $1 || current_setting('app.current_tenant_id') as t"},
+                                   {&value, 1});
+    EXPECT_EQ(result.One()["t"].text(), "it's7");
+    RunAlone(connection, {}, {"test", "create table t (id int unique deferrable initially deferred)"},
+             {});
+    EXPECT_TRUE(connection.IsIdle());
+    Transaction after(connection);
+    EXPECT_FALSE(after.Execute({"test", "select to_regclass('t') as t"}).One()["t"].is_null());
+    EXPECT_EQ(after.Execute({"test", "select current_setting('app.current_tenant_id', true) as t"})
+                  .One()["t"]
+                  .text(),
+              "");
+}
+
+TEST(TransactionTest, OneStatementAloneThatFailsLeavesNothingButAFitConnection) {
+    const testing::TestDatabase database;
+    Connection connection = database.Connect();
+    RunAlone(connection, {}, {"test", "create table t (id int unique deferrable initially deferred)"},
+             {});
+    const std::vector<std::string> wrong{"set local no_such_setting = 1"};
+    EXPECT_THROW(RunAlone(connection, wrong, {"test", "insert into t values (1)"}, {}), SqlError);
+    EXPECT_THROW(RunAlone(connection, {}, {"test", "insert into t values (1/0)"}, {}), SqlError);
+    // This one fails at the commit.
+    EXPECT_THROW(RunAlone(connection, {}, {"test", "insert into t values (2), (2)"}, {}), SqlError);
+    EXPECT_TRUE(connection.IsIdle());
+    Transaction after(connection);
+    EXPECT_EQ(after.Execute({"test", "select count(*) as n from t"}).One()["n"].Int(), 0);
+}
+
+TEST(TransactionTest, OneStatementAloneSaysWhenTheConnectionIsGone) {
+    const testing::TestDatabase database;
+    Connection connection = database.Connect();
+    EXPECT_THROW(RunAlone(connection, {},
+                          {"test", "select pg_terminate_backend(pg_backend_pid())"}, {}),
+                 SqlError);
+    EXPECT_FALSE(connection.IsAlive());
+}
+
 TEST(TransactionTest, ParametersAreDataWhateverTheyContain) {
     const testing::TestDatabase database;
     Connection connection = database.Connect();

@@ -97,6 +97,30 @@ ResultPtr Wire::Execute(const char* statement, std::span<const char* const> valu
     return LastResult();
 }
 
+std::vector<ResultPtr> Wire::ExecuteTogether(std::span<const Statement> statements) {
+    std::vector<ResultPtr> results;
+    if (PQtransactionStatus(handle()) == PQTRANS_ACTIVE) Discard();
+    if (cut_ || PQenterPipelineMode(handle()) != 1) return results;
+    for (const auto& [sql, values] : statements) {
+        PQsendQueryParams(handle(), sql, static_cast<int>(values.size()), nullptr, values.data(),
+                          nullptr, nullptr, 0);
+    }
+    PQpipelineSync(handle());
+    Flush();
+    bool failed = false;
+    while (!lost()) {
+        ResultPtr result = NextResult();
+        if (result == nullptr) continue;  // ends the results of one statement
+        const ExecStatusType status = PQresultStatus(result.get());
+        if (status == PGRES_PIPELINE_SYNC) break;
+        // Behind an error the server skips the rest.
+        if (!failed) results.push_back(std::move(result));
+        failed = failed || status == PGRES_FATAL_ERROR;
+    }
+    PQexitPipelineMode(handle());
+    return results;
+}
+
 ResultPtr Wire::LastResult() {
     ResultPtr last;
     while (ResultPtr next = NextResult()) {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct pg_conn;
 struct pg_result;
@@ -38,6 +39,13 @@ public:
     // lost.
     ResultPtr Execute(const char* statements);
     ResultPtr Execute(const char* statement, std::span<const char* const> values);
+    struct Statement {
+        const char* sql;
+        std::span<const char* const> values;
+    };
+    // Runs statements one after the other in one round trip. Returns their results in order, up to the
+    // first that failed; fewer when the wire is lost.
+    std::vector<ResultPtr> ExecuteTogether(std::span<const Statement> statements);
     // The result that ends a COPY, chosen in the same way.
     ResultPtr LastResult();
 

@@ -1,5 +1,6 @@
 #include "tenancy/scope.h"
 
+#include <array>
 #include <string>
 
 namespace geniai::tenancy {
@@ -31,6 +32,12 @@ TenantScope::TenantScope(pg::Connection& connection, DatabaseRole role, base::Te
     : transaction_(connection), tenant_(tenant) {
     transaction_.RunScript(
         {"tenancy.scope", RoleStatement(role) + TenantStatement(tenant.ToString())});
+}
+
+pg::Result detail::RunAlone(pg::Connection& connection, DatabaseRole role, base::TenantId tenant,
+                            const pg::Query& query, std::span<const pg::Parameter> parameters) {
+    const std::array settings{RoleStatement(role), TenantStatement(tenant.ToString())};
+    return pg::RunAlone(connection, settings, query, parameters);
 }
 
 TenantVisit::TenantVisit(RoleScope& scope, base::TenantId tenant) : scope_(scope) {

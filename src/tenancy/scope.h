@@ -49,6 +49,21 @@ private:
     base::TenantId tenant_;
 };
 
+namespace detail {
+pg::Result RunAlone(pg::Connection& connection, DatabaseRole role, base::TenantId tenant,
+                    const pg::Query& query, std::span<const pg::Parameter> parameters);
+}  // namespace detail
+
+// One statement in a tenant's scope of its own, in one round trip: for what holds a lock that others
+// wait for.
+template <class... Values>
+pg::Result ExecuteAlone(pg::Connection& connection, DatabaseRole role, base::TenantId tenant,
+                        const pg::Query& query, const Values&... values) {
+    const std::initializer_list<pg::Parameter> parameters{pg::Parameter(values)...};
+    return detail::RunAlone(connection, role, tenant, query,
+                            {parameters.begin(), parameters.size()});
+}
+
 // Inside a transaction without a tenant: the services' rights on one tenant, for as long as the
 // visit lasts. For what must be one transaction over two tenants, which is moving rows from one to
 // the other; they cross in temporary tables.
