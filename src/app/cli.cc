@@ -57,6 +57,7 @@ Groups AddGroups(CLI::App& root) {
         {"inbox", "Which inbox belongs to which tenant"},
         {"user", "People who may log in"},
         {"alerts", "What people have to know"},
+        {"analysis", "What came of the analysis of a conversation"},
         {"budget", "What may be used of models: limits, budgets, stops"},
         {"usage", "What models were used for and what that cost"},
         {"prices", "What models cost"},
@@ -186,7 +187,8 @@ std::string CliDocument() {
         text += "| `" + std::string(setting.key) + "` | `" + name + "` | " +
                 std::string(setting.help) + " |\n";
     }
-    text += "\nEach may also stand in a file that the same name with `_file` (`_FILE`) gives.";
+    text += "\nEach may also stand in a file that the same name with `_file` (`_FILE`) gives. Those of "
+            "the models are\nalso found under the names that other programs know: `OPENAI_API_KEY`, …";
     return text;
 }
 

@@ -52,6 +52,10 @@ void FlushOutput() {
     std::cout.flush();
 }
 
+bool OutputIsTerminal() {
+    return isatty(STDOUT_FILENO) != 0;
+}
+
 bool ErrorIsTerminal() {
     return isatty(STDERR_FILENO) != 0;
 }

@@ -16,6 +16,7 @@ void PrintLine(const std::string& line);
 // Makes what was printed visible now; at the end of the program it happens by itself.
 void FlushOutput();
 
+bool OutputIsTerminal();
 // Whether standard error is a terminal: progress is shown there and nowhere else.
 bool ErrorIsTerminal();
 

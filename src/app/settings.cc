@@ -8,6 +8,7 @@
 #include <map>
 #include <sstream>
 #include <toml++/toml.h>
+#include <vector>
 
 #include "base/error.h"
 
@@ -29,19 +30,30 @@ constexpr std::array kSettings{
                        "Seconds that the clocks of Chatwoot's servers may be apart (60)"},
     SettingDescription{"reconcile_deletes_max",
                        "Percent of a tenant's rows that one reconcile may mark deleted (10)"},
+    SettingDescription{"openai_api_key",
+                       "The key for the models; without key and address the local analyst works",
+                       true},
+    SettingDescription{"openai_base_url",
+                       "Any OpenAI-compatible provider (https://api.openai.com/v1)"},
+    SettingDescription{"openai_api_version", "Azure's api-version; the key goes as api-key then"},
+    SettingDescription{"openai_model", "Which model analyses (gpt-4o-mini)"},
+    SettingDescription{"openai_timeout", "Seconds that one call may take (30)"},
+    SettingDescription{"analysis_workers", "Calls at a time, of one run (5)"},
     SettingDescription{"cache_dir",
                        "Where compiled rules are kept (geniai in the user's cache directory)"},
     SettingDescription{"log_level", "debug, info, warning, error or off (info)", false},
 };
 
 constexpr std::size_t kSecretFileMax = 64 * 1024;
+constexpr std::string_view kPrefix = "GENIAI_";
+constexpr const char* kOpenAi = "https://api.openai.com/v1";
 
 [[noreturn]] void ThrowSettings(const std::string& message) {
     throw base::Error(base::ErrorCode::kInvalidSettings, message);
 }
 
 std::string EnvironmentName(std::string_view key) {
-    std::string name = "GENIAI_";
+    std::string name(kPrefix);
     for (const char c : key) name += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
     return name;
 }
@@ -75,6 +87,13 @@ std::string DefaultCacheDirectory(const Environment& environment) {
     if (const auto directory = environment("XDG_CACHE_HOME")) return *directory + "/geniai";
     if (const auto home = environment("HOME")) return *home + "/.cache/geniai";
     return "";
+}
+
+// "/chat/completions" is put behind it.
+void CheckBaseUrl(std::string& url) {
+    while (url.ends_with('/')) url.pop_back();
+    if (url.empty() || url.starts_with("https://") || url.starts_with("http://")) return;
+    ThrowSettings("openai_base_url must begin with https:// or http://");
 }
 
 bool IsKnownKey(std::string_view key) {
@@ -124,10 +143,13 @@ std::optional<std::string> SettingsPath(const std::optional<std::string>& given,
 // The value of one setting: environment before file, the value itself before the file it stands in.
 std::optional<std::string> ValueOf(std::string_view key, const Values& values,
                                    const Environment& environment) {
-    const std::string name = EnvironmentName(key);
-    if (const auto value = environment(name)) return value;
-    if (const auto path = environment(name + "_FILE")) {
-        return ReadValueFile(name + "_FILE", *path);
+    std::vector<std::string> names{EnvironmentName(key)};
+    if (key.starts_with("openai_")) names.push_back(names.front().substr(kPrefix.size()));
+    for (const std::string& name : names) {
+        if (const auto value = environment(name)) return value;
+        if (const auto path = environment(name + "_FILE")) {
+            return ReadValueFile(name + "_FILE", *path);
+        }
     }
     if (const auto found = values.find(key); found != values.end()) return found->second;
     const std::string file_key = std::string(key) + "_file";
@@ -171,6 +193,14 @@ Settings LoadSettings(const std::optional<std::string>& config_path,
     number("source_timeout", 1, 86'400, settings.source_timeout_seconds);
     number("sync_clock_margin", 0, 86'400, settings.clock_margin_seconds);
     number("reconcile_deletes_max", 0, 100, settings.deletes_percent_max);
+    settings.models.api_key = base::Secret(text("openai_api_key").value_or(""));
+    settings.models.base_url = text("openai_base_url")
+                                   .value_or(settings.models.api_key.empty() ? "" : kOpenAi);
+    CheckBaseUrl(settings.models.base_url);
+    settings.models.api_version = text("openai_api_version").value_or("");
+    settings.models.model = text("openai_model").value_or(settings.models.model);
+    number("openai_timeout", 1, 600, settings.models.timeout_seconds);
+    number("analysis_workers", 1, 500, settings.models.workers);
     settings.cache_directory = text("cache_dir").value_or(DefaultCacheDirectory(environment));
     if (const auto level = text("log_level")) settings.log_level = obs::ParseLevel(*level);
     return settings;

@@ -17,6 +17,18 @@ struct ListenAddress {
     std::uint16_t port = 8504;
 };
 
+// The provider of models. Without a key and an address there is none.
+struct ModelSettings {
+    base::Secret api_key;
+    std::string base_url;     // "https://api.openai.com/v1"
+    std::string api_version;  // Azure's
+    std::string model = "gpt-4o-mini";
+    int timeout_seconds = 30;  // of one call
+    int workers = 5;           // calls at a time, of one run
+
+    bool has_provider() const { return !base_url.empty(); }
+};
+
 // Everything that the program can be told. The only place that knows the environment and the settings
 // file is LoadSettings().
 struct Settings {
@@ -29,10 +41,12 @@ struct Settings {
     int source_timeout_seconds = 300;  // of one statement
     int clock_margin_seconds = 60;     // see sync::Settings
     int deletes_percent_max = 10;      // see sync::Settings
+    ModelSettings models;
     std::string cache_directory;       // for what is costly to make again; empty: none
 };
 
-// One setting: its name in the environment is GENIAI_ and the key in capitals.
+// One setting: its name in the environment is GENIAI_ and the key in capitals; of those that begin with
+// "openai_" also the key in capitals alone, which other programs know.
 struct SettingDescription {
     std::string_view key;  // in geniai.toml: "warehouse_url"
     std::string_view help;

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "analysis/classify_conversations.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "embedded/files.h"
 
@@ -181,6 +182,21 @@ sync::Classifier MakeClassifier(LazyRules& rules) {
                                                       row.user_messages);
             },
             rules.version()};
+}
+
+std::unique_ptr<llm::Gateway> MakeGateway(const Settings& settings, int workers, pg::Pool& warehouse,
+                                          const obs::Log& log) {
+    static const base::SystemClock clock;
+    const ModelSettings& models = settings.models;
+    if (!models.has_provider()) return nullptr;
+    llm::GatewaySettings gateway;
+    gateway.base_url = models.base_url;
+    gateway.api_version = models.api_version;
+    gateway.api_key = models.api_key;
+    gateway.model = models.model;
+    gateway.timeout = std::chrono::seconds(models.timeout_seconds);
+    gateway.in_flight_max = workers;
+    return std::make_unique<llm::Gateway>(std::move(gateway), warehouse, clock, log);
 }
 
 sync::Settings SyncSettingsOf(const Settings& settings, std::int64_t batch_rows) {

@@ -12,6 +12,7 @@
 #include "auth/sessions.h"
 #include "chatwoot/directory.h"
 #include "http/server.h"
+#include "llm/gateway.h"
 #include "obs/log.h"
 #include "pg/connection.h"
 #include "pg/migrator.h"
@@ -74,6 +75,10 @@ private:
 
 // The rules as the sync takes them. `rules` outlives the result.
 sync::Classifier MakeClassifier(LazyRules& rules);
+
+// The way to the models; null where no provider is set. `warehouse` and `log` outlive it.
+std::unique_ptr<llm::Gateway> MakeGateway(const Settings& settings, int workers, pg::Pool& warehouse,
+                                          const obs::Log& log);
 
 sync::Settings SyncSettingsOf(const Settings& settings, std::int64_t batch_rows);
 

@@ -215,6 +215,14 @@ std::string_view CopyWithSafeNumbers(std::string_view json, std::string& out) {
 
 }  // namespace
 
+std::string_view CutText(std::string_view utf8, std::size_t bytes_max) {
+    if (utf8.size() <= bytes_max) return utf8;
+    while (bytes_max > 0 && (static_cast<unsigned char>(utf8[bytes_max]) & 0xC0U) == 0x80U) {
+        --bytes_max;
+    }
+    return utf8.substr(0, bytes_max);
+}
+
 bool IsValidUtf8(std::string_view text) {
     std::size_t at = 0;
     while (at < text.size()) {

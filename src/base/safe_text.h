@@ -12,6 +12,9 @@ namespace geniai::base {
 
 bool IsValidUtf8(std::string_view text);
 
+// The beginning of a text: at most so many bytes, and no part of a character.
+std::string_view CutText(std::string_view utf8, std::size_t bytes_max);
+
 // Drops NUL bytes and replaces every byte that is not part of valid UTF-8 by U+FFFD. Valid text
 // comes back unchanged; `scratch` holds the result only if something had to change.
 std::string_view SafeText(std::string_view text, std::string& scratch);

@@ -11,8 +11,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "testing/child_process.h"
-#include "testing/provider_simulator.h"
-#include "testing/test_database.h"
+#include "testing/model_fixture.h"
 
 namespace geniai::llm {
 namespace {
@@ -28,42 +27,8 @@ constexpr const char* kSchema = R"({"type":"object","additionalProperties":false
                   "score":{"type":"integer","minimum":0,"maximum":5},
                   "evidence":{"type":"array","items":{"type":"string"},"maxItems":3}}})";
 
-class GatewayTest : public ::testing::Test {
+class GatewayTest : public testing::ModelTest {
 protected:
-    static void SetUpTestSuite() {
-        simulator_ = std::make_unique<testing::ProviderSimulator>(GENIAI_SOURCE_DIR);
-    }
-    static void TearDownTestSuite() { simulator_.reset(); }
-
-    GatewayTest()
-        : owner_(warehouse_.Connect()),
-          pool_({.connection = warehouse_.Settings(warehouse_.kApp), .connections_max = 8}) {
-        Operator("insert into tenants (id, name, slug) values (1, 'One', 'one'), (2, 'Two', 'two');"
-                 "update llm_limits set requests_per_minute = null, tokens_per_minute = null,"
-                 " requests_per_day = null where tenant_id = 0");
-        simulator_->Reset();
-        settings_.base_url = simulator_->url() + "/v1";
-        settings_.api_key = base::Secret("simulator-key");
-        settings_.model = "gpt-4o-mini";
-        settings_.timeout = milliseconds(1'500);
-        settings_.breaker = {5, milliseconds(100), milliseconds(400)};
-    }
-
-    void Operator(const std::string& sql) {
-        const auto app = pool_.Acquire();
-        tenancy::RoleScope scope(*app, DatabaseRole::kAdminUsers);
-        scope.transaction().RunScript({"test.operator", sql.c_str()});
-        scope.Commit();
-    }
-
-    std::string Value(const std::string& sql) {
-        pg::Transaction transaction(owner_);
-        return transaction.Execute({"test.value", "select (" + sql + ")::text as value"})
-            .One()["value"]
-            .OptionalString()
-            .value_or("null");
-    }
-
     static Question QuestionNumber(int number, int tenant = 1) {
         Question question;
         question.tenant = TenantId(tenant);
@@ -113,14 +78,6 @@ protected:
         }
         return sum;
     }
-
-    static inline std::unique_ptr<testing::ProviderSimulator> simulator_;
-    testing::TestWarehouse warehouse_;
-    pg::Connection owner_;
-    pg::Pool pool_;
-    base::SystemClock clock_;
-    obs::Log log_{obs::Level::kOff};
-    GatewaySettings settings_;
 };
 
 TEST_F(GatewayTest, AnAnswerIsWhatTheModelWroteAndIsBookedToTheMicroBrl) {

@@ -12,6 +12,8 @@ const pg::Query kListPrices{"llm.prices.list", R"sql(
       from model_prices order by model, valid_from desc
 )sql"};
 
+const pg::Query kCost{"llm.cost", "select llm_cost($1, now(), $2, $3, $4, false) as brl"};
+
 const pg::Query kListRates{"llm.rates.list", R"sql(
     select rfc3339(valid_from) as valid_from, brl from exchange_rates order by valid_from desc
 )sql"};
@@ -77,6 +79,16 @@ void SetExchangeRate(tenancy::RoleScope& scope, std::int64_t brl, std::optional<
     scope.Execute(kSetRate, valid_from, brl);
     tenancy::AppendAudit(scope, base::kOperatorTenant,
                          {by, "llm.rate.set", "USD", R"({"brl":)" + std::to_string(brl) + "}"});
+}
+
+std::optional<base::MicroBrl> CostOf(tenancy::TenantScope& scope, std::string_view model,
+                                     std::int64_t input_tokens, std::int64_t cached_input_tokens,
+                                     std::int64_t output_tokens) {
+    const auto brl =
+        scope.Execute(kCost, model, input_tokens, cached_input_tokens, output_tokens)
+            .One()["brl"]
+            .OptionalInt64();
+    return brl ? std::optional(base::MicroBrl(*brl)) : std::nullopt;
 }
 
 }  // namespace geniai::llm

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "llm/admission.h"
@@ -35,5 +36,10 @@ void SetPrice(tenancy::RoleScope& scope, const Price& price, std::optional<Insta
               std::string_view by);
 void SetExchangeRate(tenancy::RoleScope& scope, std::int64_t brl, std::optional<Instant> valid_from,
                      std::string_view by);
+
+// What so many tokens cost now; nothing: the model has no price.
+std::optional<base::MicroBrl> CostOf(tenancy::TenantScope& scope, std::string_view model,
+                                     std::int64_t input_tokens, std::int64_t cached_input_tokens,
+                                     std::int64_t output_tokens);
 
 }  // namespace geniai::llm

@@ -31,6 +31,30 @@ pg::Query UsageQuery(UsageBy by) {
      group by 1 order by )sql" + std::string(by_time ? "1 desc" : "brl desc, 1")};
 }
 
+const pg::Query kHabit{"llm.habit", R"sql(
+    select count(*) as calls, sum(input_tokens)::float8 / sum(reserved_tokens - $4) as input_share,
+           sum(cached_input_tokens)::float8 / nullif(sum(input_tokens), 0) as cached_share,
+           avg(output_tokens)::float8 as output_tokens
+      from (select * from llm_calls
+             where entry = 'settled' and outcome = 'ok' and purpose = $1 and model = $2
+               and prompt_version = $3 and reserved_tokens > $4
+             order by created_at desc limit 500) as latest
+)sql"};
+
+const pg::Query kLastCalls{"llm.last_calls", R"sql(
+    select rfc3339(created_at) as at, tenant_id, model, outcome,
+           input_tokens + output_tokens as tokens, brl
+      from llm_calls
+     where $1::integer is null or tenant_id = $1
+     order by created_at desc limit $2
+)sql"};
+
+const pg::Query kSpentToday{"llm.spent_today", R"sql(
+    select coalesce(sum(case when m.day = (now() at time zone t.timezone)::date then m.day_brl end), 0)
+           as brl
+      from llm_meters m join tenants t on t.id = m.tenant_id where m.tenant_id = $1
+)sql"};
+
 const pg::Query kProjection{"llm.projection", R"sql(
     with here as (select now() at time zone timezone as at from tenants where id = 0),
     spent as (
@@ -71,6 +95,34 @@ Projection ProjectCosts(tenancy::RoleScope& scope) {
     const pg::Row row = scope.Execute(kProjection).One();
     return {base::MicroBrl(row["day"].Int64()), MoneyOf(row["whole_day"]),
             base::MicroBrl(row["month"].Int64()), MoneyOf(row["whole_month"])};
+}
+
+std::vector<LastCall> ListLastCalls(tenancy::RoleScope& scope, std::optional<base::TenantId> tenant,
+                                    int limit) {
+    std::vector<LastCall> calls;
+    for (const pg::Row row : scope.Execute(kLastCalls, tenant, limit)) {
+        calls.push_back({row["at"].String(), base::TenantId(row["tenant_id"].Int64()),
+                         row["model"].String(), row["outcome"].String(), row["tokens"].Int64(),
+                         base::MicroBrl(row["brl"].Int64())});
+    }
+    return calls;
+}
+
+base::MicroBrl SpentToday(tenancy::RoleScope& scope, base::TenantId tenant) {
+    return base::MicroBrl(scope.Execute(kSpentToday, tenant).One()["brl"].Int64());
+}
+
+CallHabit ReadCallHabit(tenancy::TenantScope& scope, std::string_view purpose, std::string_view model,
+                        std::string_view prompt_version, std::int32_t output_tokens_max) {
+    const pg::Row row =
+        scope.Execute(kHabit, purpose, model, prompt_version, output_tokens_max).One();
+    CallHabit habit;
+    habit.calls = row["calls"].Int64();
+    if (habit.calls == 0) return habit;
+    habit.input_share = row["input_share"].Double();
+    habit.cached_share = row["cached_share"].OptionalDouble().value_or(0);
+    habit.output_tokens = row["output_tokens"].Double();
+    return habit;
 }
 
 }  // namespace geniai::llm

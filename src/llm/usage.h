@@ -39,4 +39,32 @@ struct Projection {
 };
 Projection ProjectCosts(tenancy::RoleScope& scope);
 
+// One call that has ended.
+struct LastCall {
+    std::string at;  // RFC 3339
+    base::TenantId tenant;
+    std::string model;
+    std::string outcome;
+    std::int64_t tokens = 0;
+    base::MicroBrl cost;
+};
+// The newest first, of one tenant or of all.
+std::vector<LastCall> ListLastCalls(tenancy::RoleScope& scope, std::optional<base::TenantId> tenant,
+                                    int limit);
+
+// What a tenant has spent on its present day; tenant 0: the installation on its own.
+base::MicroBrl SpentToday(tenancy::RoleScope& scope, base::TenantId tenant);
+
+// What a tenant's latest calls of one kind have really used of what was reserved for them: to say what
+// others will cost. Without any, what such calls use as a rule.
+struct CallHabit {
+    std::int64_t calls = 0;
+    double input_share = 0.8;   // of the reserved tokens of the prompt
+    double cached_share = 0;    // of the tokens of the prompt
+    double output_tokens = 250; // of an answer
+};
+// `output_tokens_max` is what each of the calls declared for its answer.
+CallHabit ReadCallHabit(tenancy::TenantScope& scope, std::string_view purpose, std::string_view model,
+                        std::string_view prompt_version, std::int32_t output_tokens_max);
+
 }  // namespace geniai::llm

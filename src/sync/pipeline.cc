@@ -23,7 +23,7 @@ using chatwoot::Stream;
 constexpr std::int64_t kBeforeAll = std::numeric_limits<std::int64_t>::min();
 constexpr int kConnectionsMax = 130;
 // Ids in memory at a time: a pass over a source of any size goes through it piece by piece.
-constexpr std::int64_t kPieceRows = 200'000;
+constexpr std::int64_t kPieceRows = 100'000;
 
 // `taken_at` is when the pass sees the source.
 void CommitOpenPass(tenancy::TenantScope& scope, const OpenPass& pass,

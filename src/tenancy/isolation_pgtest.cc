@@ -88,6 +88,12 @@ protected:
             insert into classifications (tenant_id, conversation_id, is_lead, visit_scheduled,
                 crm_converted, score, category, rules_version, verdict_hash)
             values (current_tenant_id(), 7, true, false, false, 50, 'OUTROS', 'v', '\x00');
+            insert into lead_analyses (tenant_id, conversation_id, last_message_at,
+                conversation_type, summary, priority, confidence, analyst, prompt_version, input_hash)
+            values (current_tenant_id(), 7, now() - interval '25 hours', 'REMARKETING_RECENTE', 'text',
+                3, 0.5, 'local', 'v', '\x01');
+            insert into lead_claims (tenant_id, conversation_id, last_message_at, lease_until)
+            values (current_tenant_id(), 7, now(), now());
             insert into sync_state (tenant_id, source_identity) values (current_tenant_id(), 'here');
             insert into source_snapshots (tenant_id, taken_at, snapshot_xmin, snapshot_xmax,
                 last_message_id)

@@ -22,6 +22,12 @@ std::string ReadLine(int pipe) {
     return line;
 }
 
+boost::json::value Get(const std::string& url) {
+    http::ClientRequest request;
+    request.url = url;
+    return boost::json::parse(http::Send(request).body);
+}
+
 http::Response Post(const std::string& url, const std::string& body) {
     http::ClientRequest request;
     request.method = "POST";
@@ -65,9 +71,11 @@ void ProviderSimulator::Control(const boost::json::object& change) {
 }
 
 boost::json::object ProviderSimulator::Stats() const {
-    http::ClientRequest request;
-    request.url = url_ + "/stats";
-    return boost::json::parse(http::Send(request).body).as_object();
+    return Get(url_ + "/stats").as_object();
+}
+
+boost::json::array ProviderSimulator::Prompts() const {
+    return Get(url_ + "/prompts").at("prompts").as_array();
 }
 
 void ProviderSimulator::Reset() {

@@ -24,6 +24,8 @@ public:
     void Control(const boost::json::object& change);
     boost::json::object Stats() const;
     void Reset();
+    // The bodies of the latest requests.
+    boost::json::array Prompts() const;
 
 private:
     std::string url_;

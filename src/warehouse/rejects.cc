@@ -1,5 +1,7 @@
 #include "warehouse/rejects.h"
 
+#include "base/safe_text.h"
+
 namespace geniai::warehouse {
 
 namespace {
@@ -29,19 +31,11 @@ const pg::Query kResolveRejects{"warehouse.rejects.resolve", R"sql(
 const pg::Query kCountRejected{"warehouse.rejects.count",
                                "select count(*) as n from etl_rejects where resolved_at is null"};
 
-// Cut before a byte that continues a character.
-std::string_view CutPayload(std::string_view payload) {
-    if (payload.size() <= kPayloadBytesMax) return payload;
-    std::size_t end = kPayloadBytesMax;
-    while (end > 0 && (static_cast<unsigned char>(payload[end]) & 0xC0U) == 0x80U) --end;
-    return payload.substr(0, end);
-}
-
 }  // namespace
 
 void StoreReject(tenancy::TenantScope& scope, const Reject& reject) {
     scope.Execute(kStoreReject, reject.stream, reject.source_id, reject.inbox, reject.reason,
-                  CutPayload(reject.payload));
+                  base::CutText(reject.payload, kPayloadBytesMax));
 }
 
 std::vector<std::int64_t> ListRejected(tenancy::TenantScope& scope, std::string_view stream) {

@@ -12,7 +12,9 @@ std::vector<Command> Commands() {
     add(TenantCommands());
     add(InboxCommands());
     add(UserCommands());
-    add({SyncCommand(), ReconcileCommand(), ClassifyCommand(), ServeCommand(), StatusCommand()});
+    add({SyncCommand(), ReconcileCommand(), ClassifyCommand()});
+    add(AnalyzeCommands());
+    add({WatchCommand(), ServeCommand(), StatusCommand()});
     add(AlertsCommands());
     add(ModelCommands());
     add({VersionCommand(), DocsCommand()});

@@ -19,6 +19,8 @@ std::vector<Command> ModelCommands();
 Command SyncCommand();
 Command ReconcileCommand();
 Command ClassifyCommand();
+std::vector<Command> AnalyzeCommands();
+Command WatchCommand();
 Command ServeCommand();
 Command StatusCommand();
 Command VersionCommand();

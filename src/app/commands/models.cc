@@ -5,6 +5,7 @@
 #include "app/decimal.h"
 #include "app/exit_code.h"
 #include "app/instant.h"
+#include "app/json_values.h"
 #include "app/output.h"
 #include "app/tenant_choice.h"
 #include "app/wiring.h"
@@ -66,18 +67,6 @@ void ChangeLimits(const Context& context, base::TenantId whose, const Change& ch
 
 std::string ShownAs(LimitKind kind, std::int64_t value) {
     return IsMoney(kind) ? base::FormatBrl(base::MicroBrl(value)) : std::to_string(value);
-}
-
-boost::json::value OrNull(const std::optional<std::string>& text) {
-    return text ? boost::json::value(*text) : boost::json::value(nullptr);
-}
-
-boost::json::value OrNull(const std::optional<std::int64_t>& number) {
-    return number ? boost::json::value(*number) : boost::json::value(nullptr);
-}
-
-boost::json::value OrNull(const std::optional<base::MicroBrl>& amount) {
-    return amount ? boost::json::value(amount->micros()) : boost::json::value(nullptr);
 }
 
 int RunBudgetShow(const Context& context, const Arguments& arguments) {

@@ -1,0 +1,321 @@
+// The analysis of silent leads, and what came of it.
+#include <boost/json.hpp>
+#include <cmath>
+
+#include "analysis/remarketing.h"
+#include "app/commands/commands.h"
+#include "app/decimal.h"
+#include "app/exit_code.h"
+#include "app/json_values.h"
+#include "app/output.h"
+#include "app/stop_signals.h"
+#include "app/tenant_choice.h"
+#include "app/wiring.h"
+#include "base/error.h"
+#include "tenancy/audit_log.h"
+#include "warehouse/lead_analyses.h"
+
+namespace geniai::app {
+
+namespace {
+
+constexpr std::int64_t kLimit = 10;
+constexpr int kWorkersMax = 500;
+constexpr Option kTenantOption{"tenant-id", OptionKind::kInteger, "N", "Whose", Presence::kRequired};
+constexpr Option kConversationOption{"conversation-id", OptionKind::kInteger, "N",
+                                     "Chatwoot's id of the conversation", Presence::kRequired};
+
+int WholeInRange(const Arguments& arguments, std::string_view option, std::int64_t otherwise,
+                 std::int64_t max) {
+    const std::int64_t value = arguments.Integer(option).value_or(otherwise);
+    if (value >= 1 && value <= max) return static_cast<int>(value);
+    throw base::Error(base::ErrorCode::kInvalidInput, "--" + std::string(option) +
+                                                          " must be between 1 and " +
+                                                          std::to_string(max));
+}
+
+boost::json::value InBrl(const std::optional<base::MicroBrl>& amount) {
+    if (!amount) return nullptr;
+    return static_cast<double>(amount->micros()) / 1e6;
+}
+
+boost::json::object EncodeSummary(const analysis::RemarketingSummary& summary) {
+    boost::json::object failures;
+    for (const auto& [cause, count] : summary.failures) failures[cause] = count;
+    return {{"tenant_id", summary.tenant.value()},
+            {"analysed", summary.analysed},
+            {"skipped_no_response", summary.skipped},
+            {"reused", summary.reused},
+            {"stale", summary.stale},
+            {"lost", summary.lost},
+            {"failures", std::move(failures)},
+            {"ended_by", OrNull(summary.ended_by)},
+            {"not_before", summary.not_before ? boost::json::value(FormatMicros(*summary.not_before))
+                                              : nullptr},
+            {"input_tokens", summary.input_tokens},
+            {"output_tokens", summary.output_tokens},
+            {"cost_brl", InBrl(summary.cost)},
+            {"cost_micro_brl", summary.cost.micros()},
+            {"seconds", summary.seconds}};
+}
+
+std::int64_t FailuresIn(const analysis::RemarketingSummary& summary) {
+    std::int64_t count = 0;
+    for (const auto& [cause, failed] : summary.failures) count += failed;
+    return count;
+}
+
+std::string Describe(const tenancy::Tenant& tenant, const analysis::RemarketingSummary& summary) {
+    const auto number = [](std::int64_t value) { return std::to_string(value); };
+    std::string line = tenant.name + ": " + number(summary.analysed) + " analysed";
+    if (summary.reused > 0) line += " (" + number(summary.reused) + " as before, without a call)";
+    if (summary.skipped > 0) line += ", " + number(summary.skipped) + " skipped: nobody answered them";
+    if (summary.stale > 0) line += ", " + number(summary.stale) + " older ones made obsolete";
+    for (const auto& [cause, count] : summary.failures) {
+        line += ", " + number(count) + " failed: " + cause;
+    }
+    if (summary.cost.micros() > 0) {
+        line += ", " + number(summary.input_tokens + summary.output_tokens) + " tokens, " +
+                base::FormatBrl(summary.cost);
+    }
+    if (summary.ended_by) {
+        line += "; ended by " + *summary.ended_by;
+        if (summary.not_before) line += ", goes on from " + FormatMicros(*summary.not_before);
+    }
+    return line;
+}
+
+boost::json::object EncodeForecast(base::TenantId tenant,
+                                   const analysis::RemarketingForecast& forecast) {
+    return {{"tenant_id", tenant.value()},
+            {"leads", forecast.leads},
+            {"skipped_no_response", forecast.skipped},
+            {"calls", forecast.calls},
+            {"input_tokens", forecast.input_tokens},
+            {"output_tokens", forecast.output_tokens},
+            {"cost_brl", InBrl(forecast.cost)}};
+}
+
+std::string Describe(const tenancy::Tenant& tenant, const analysis::RemarketingForecast& forecast) {
+    std::string line = tenant.name + ": dry run: " + std::to_string(forecast.leads) +
+                       " silent leads, " + std::to_string(forecast.calls) + " calls, about " +
+                       std::to_string(forecast.input_tokens + forecast.output_tokens) + " tokens";
+    return line + (forecast.cost ? ", " + base::FormatBrl(*forecast.cost)
+                                 : std::string(", and the model has no price: geniai prices set"));
+}
+
+// Prints as lines as they come, or as one object at the end: alone as it is, several as {"runs": […]}.
+class Reports {
+public:
+    explicit Reports(const Arguments& arguments)
+        : json_(arguments.Has("json")), alone_(arguments.Has("tenant-id")) {}
+
+    void Add(const std::string& line, boost::json::object object) {
+        ClearProgress();
+        if (!json_) {
+            PrintLine(line);
+            FlushOutput();
+        }
+        runs_.push_back(std::move(object));
+    }
+
+    void Finish() {
+        if (!json_) return;
+        PrintLine(boost::json::serialize(
+            alone_ ? runs_.at(0) : boost::json::object{{"runs", std::move(runs_)}}));
+    }
+
+private:
+    bool json_;
+    bool alone_;
+    boost::json::array runs_;
+};
+
+// Of the installation and not of the one tenant: then the next tenant need not try.
+bool EndsAll(const analysis::RemarketingSummary& summary) {
+    return summary.ended_by &&
+           (summary.ended_by->starts_with("installation_") || *summary.ended_by == "unknown_price" ||
+            *summary.ended_by == "max_cost");
+}
+
+int RunAnalyze(const Context& context, const Arguments& arguments) {
+    analysis::RemarketingOptions options;
+    options.limit = WholeInRange(arguments, "limit", kLimit, 1'000'000);
+    options.workers = WholeInRange(arguments, "workers", context.settings.models.workers, kWorkersMax);
+    if (const auto text = arguments.Text("max-cost-brl")) {
+        options.cost_max = base::MicroBrl(ParseMicros("--max-cost-brl", *text));
+    }
+    const auto warehouse = WarehousePool(context.settings, "analyze");
+    const auto tenants = ChosenTenants(*warehouse, arguments);
+    const StopOnSignal signals;
+    options.stop = signals.token();
+    const auto gateway = MakeGateway(context.settings, options.workers, *warehouse, context.log);
+    analysis::Remarketing remarketing(*warehouse, gateway.get(), context.settings.models.model,
+                                      context.log);
+    Reports reports(arguments);
+    int exit_code = kDone;
+    for (const tenancy::Tenant& tenant : tenants) {
+        if (options.stop.stop_requested()) break;
+        if (arguments.Has("dry-run")) {
+            const auto forecast = remarketing.Forecast(tenant.id, options);
+            reports.Add(Describe(tenant, forecast), EncodeForecast(tenant.id, forecast));
+            continue;
+        }
+        options.on_progress = [&](std::int64_t done) {
+            ShowProgress(tenant.name + ": " + std::to_string(done) + " of at most " +
+                         std::to_string(options.limit));
+        };
+        const auto summary = remarketing.Analyse(tenant.id, options);
+        reports.Add(Describe(tenant, summary), EncodeSummary(summary));
+        if (FailuresIn(summary) > 0) exit_code = kWorkFailed;
+        if (options.cost_max) options.cost_max = *options.cost_max - summary.cost;
+        if (EndsAll(summary)) break;
+    }
+    reports.Finish();
+    return exit_code == kDone && options.stop.stop_requested() ? kWorkFailed : exit_code;
+}
+
+boost::json::object EncodeAnalysis(const warehouse::AnalysisRecord& record) {
+    const warehouse::LeadFindings& found = record.findings;
+    const warehouse::AnalysisOrigin& origin = record.origin;
+    boost::json::array evidence;
+    for (const auto& quote : found.evidence) {
+        evidence.push_back({{"message_id", quote.message_id}, {"quote", quote.text}});
+    }
+    return {{"analysis_id", record.id.value()},
+            {"conversation_id", record.conversation.value()},
+            {"state", record.state},
+            {"conversation_type", record.conversation_type},
+            {"analysed_at", record.analysed_at},
+            {"last_message_at", record.last_message_at},
+            {"ended_at", OrNull(record.ended_at)},
+            {"end_reason", OrNull(record.end_reason)},
+            {"summary", found.summary},
+            {"suggested_message", OrNull(found.suggested_message)},
+            {"message_source", found.message_source},
+            {"priority", found.priority},
+            {"keywords", boost::json::value_from(found.keywords)},
+            {"confidence", found.confidence},
+            {"interest", OrNull(found.interest)},
+            {"objections", boost::json::value_from(found.objections)},
+            {"urgency", found.urgency},
+            {"next_step", OrNull(found.next_step)},
+            {"customer_name", OrNull(found.customer_name)},
+            {"evidence", std::move(evidence)},
+            {"analyst", origin.analyst},
+            {"model", OrNull(origin.model)},
+            {"prompt_version", origin.prompt_version},
+            {"input_tokens", origin.input_tokens},
+            {"cached_input_tokens", origin.cached_input_tokens},
+            {"output_tokens", origin.output_tokens},
+            {"cost_micro_brl", origin.cost.micros()},
+            {"seconds", origin.seconds},
+            {"metadata", boost::json::parse(origin.metadata)}};
+}
+
+void PrintAnalysis(const warehouse::AnalysisRecord& record) {
+    const warehouse::LeadFindings& found = record.findings;
+    PrintLine("Analysis " + record.id.ToString() + ", " + record.state + ", " + record.analysed_at +
+              ": " + record.conversation_type + ", priority " + std::to_string(found.priority) +
+              " of 5, confidence " + FormatMillionths(std::llround(found.confidence * 1e6)));
+    if (record.end_reason) PrintLine("  ended " + *record.ended_at + ": " + *record.end_reason);
+    PrintLine("  " + found.summary);
+    const auto print = [](const char* name, const std::optional<std::string>& text) {
+        if (text && !text->empty()) PrintLine(std::string("  ") + name + ": " + *text);
+    };
+    print("interest", found.interest);
+    print("urgency", found.urgency);
+    for (const auto& objection : found.objections) print("objection", objection);
+    print("next step", found.next_step);
+    print("name", found.customer_name);
+    for (const auto& quote : found.evidence) print("evidence", "“" + quote.text + "”");
+    print(("message (" + found.message_source + ")").c_str(), found.suggested_message);
+    PrintLine("  by " + record.origin.model.value_or(record.origin.analyst) + ", " +
+              record.origin.prompt_version + ", " +
+              std::to_string(record.origin.input_tokens + record.origin.output_tokens) + " tokens, " +
+              base::FormatBrl(record.origin.cost));
+}
+
+int RunAnalysisShow(const Context& context, const Arguments& arguments) {
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
+    tenancy::TenantScope scope(warehouse, tenancy::DatabaseRole::kEtlService, TenantIdOf(arguments));
+    const auto records = warehouse::ListAnalyses(
+        scope, base::ConversationId(arguments.RequireInteger("conversation-id")));
+    if (arguments.Has("json")) {
+        boost::json::array list;
+        for (const auto& record : records) list.push_back(EncodeAnalysis(record));
+        PrintLine(boost::json::serialize(boost::json::object{{"analyses", std::move(list)}}));
+        return kDone;
+    }
+    if (records.empty()) PrintLine("There is no analysis of this conversation.");
+    for (const auto& record : records) PrintAnalysis(record);
+    return kDone;
+}
+
+// A change to a conversation's analysis, and who made it.
+template <class Change>
+void ChangeAnalysis(const Context& context, const Arguments& arguments, std::string_view action,
+                    const Change& change) {
+    const base::TenantId tenant = TenantIdOf(arguments);
+    const base::ConversationId conversation(arguments.RequireInteger("conversation-id"));
+    const std::string reason = arguments.RequireText("reason");
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
+    {
+        tenancy::RoleScope tenants(warehouse, tenancy::DatabaseRole::kEtlService);
+        tenancy::GetTenant(tenants, tenant);
+    }
+    tenancy::TenantScope scope(warehouse, tenancy::DatabaseRole::kEtlService, tenant);
+    change(scope, conversation, reason);
+    tenancy::AppendAudit(scope, {"cli", action, "conversation " + conversation.ToString()});
+    scope.Commit();
+}
+
+int RunInvalidate(const Context& context, const Arguments& arguments) {
+    ChangeAnalysis(context, arguments, "analysis.invalidate",
+                   [](auto& scope, base::ConversationId conversation, const std::string& reason) {
+                       if (warehouse::InvalidateAnalysis(scope, conversation, reason)) return;
+                       throw base::Error(base::ErrorCode::kNotFound,
+                                         "conversation " + conversation.ToString() +
+                                             " has no current analysis");
+                   });
+    PrintLine("The analysis is marked as invalid; the lead waits for a new one.");
+    return kDone;
+}
+
+int RunReanalyze(const Context& context, const Arguments& arguments) {
+    ChangeAnalysis(context, arguments, "analysis.reanalyze",
+                   [](auto& scope, base::ConversationId conversation, const std::string& reason) {
+                       if (warehouse::RequestAnalysis(scope, conversation, reason)) return;
+                       throw base::Error(base::ErrorCode::kNotFound,
+                                         "conversation " + conversation.ToString() +
+                                             " is no lead that has been silent for 24 hours");
+                   });
+    PrintLine("The lead waits for a new analysis: geniai analyze makes it.");
+    return kDone;
+}
+
+}  // namespace
+
+std::vector<Command> AnalyzeCommands() {
+    constexpr Option kReason{"reason", OptionKind::kText, "TEXT", "Why; kept with the analysis",
+                             Presence::kRequired};
+    return {
+        {"analyze", "Analyse leads that have been silent for 24 hours, the oldest silence first",
+         {kTenantChoice[0],
+          kTenantChoice[1],
+          {"limit", OptionKind::kInteger, "N", "Leads of a tenant at most (10)"},
+          {"max-cost-brl", OptionKind::kText, "BRL", "What this run may spend: 0.50"},
+          {"workers", OptionKind::kInteger, "N", "Calls at a time (5, or the setting)"},
+          {"dry-run", OptionKind::kSwitch, "", "Say how many, and what it would cost; do nothing"},
+          kJsonOption},
+         RunAnalyze},
+        {"analysis show", "Show all analyses of a conversation",
+         {kTenantOption, kConversationOption, kJsonOption}, RunAnalysisShow},
+        {"analysis invalidate", "Mark a conversation's analysis as wrong",
+         {kTenantOption, kConversationOption, kReason}, RunInvalidate},
+        {"analysis reanalyze", "Have a conversation analysed again",
+         {kTenantOption, kConversationOption, kReason}, RunReanalyze},
+    };
+}
+
+}  // namespace geniai::app

@@ -1,0 +1,365 @@
+#include "warehouse/lead_analyses.h"
+
+#include <boost/json.hpp>
+
+#include "pg/parameter.h"
+
+namespace geniai::warehouse {
+
+namespace {
+
+// A lead whose analysis failed so often in one silence waits for a person.
+constexpr int kFailuresMax = 5;
+
+const pg::Query kEndStale{"warehouse.analyses.end_stale", R"sql(
+    update lead_analyses a
+       set state = 'stale', ended_at = now(), end_reason = 'there are newer messages'
+      from conversations c
+     where c.conversation_id = a.conversation_id and a.state = 'current'
+       and c.last_public_message_at > a.last_message_at
+)sql"};
+
+// The same lead claimed by two at once: one of them waits for neither, because the other has locked its
+// row; and whoever comes right after finds the lease.
+const pg::Query kClaim{"warehouse.analyses.claim", R"sql(
+    with free as (
+        select c.tenant_id, c.conversation_id, s.last_public_message_at
+          from silent_leads s
+          join conversations c on c.conversation_id = s.conversation_id
+          left join lead_claims l on l.conversation_id = s.conversation_id
+         where l.conversation_id is null
+            or (l.lease_until <= now()
+                and (l.last_message_at < s.last_public_message_at
+                     or (l.failures < $3 and l.not_before <= now())))
+         order by s.last_public_message_at, s.conversation_id
+         limit $1
+           for update of c skip locked)
+    insert into lead_claims as l (tenant_id, conversation_id, last_message_at, lease_until)
+    select tenant_id, conversation_id, last_public_message_at, now() + make_interval(secs => $2)
+      from free
+        on conflict (tenant_id, conversation_id) do update
+       set claim = excluded.claim, claimed_at = now(), lease_until = excluded.lease_until,
+           failures = case when l.last_message_at < excluded.last_message_at then 0
+                           else l.failures end,
+           last_message_at = excluded.last_message_at
+     where l.lease_until <= now()
+    returning claim, conversation_id, (extract(epoch from last_message_at) * 1000000)::bigint
+              as last_message_at
+)sql"};
+
+const std::string kLeadColumns = R"sql(
+    select s.conversation_id, s.band, s.was_answered,
+           (extract(epoch from s.last_public_message_at) * 1000000)::bigint as last_message_at,
+           extract(epoch from now() - s.last_public_message_at)::float8 / 3600 as idle_hours,
+           t.name as tenant_name, coalesce(s.inbox_name, '') as inbox_name,
+           coalesce(s.contact_name, '') as contact_name, s.score, s.category, k.visit_scheduled,
+           k.evidence, x.message_compiled
+      from silent_leads s
+      join tenants t on t.id = s.tenant_id
+      join classifications k on k.tenant_id = s.tenant_id
+                            and k.conversation_id = s.conversation_id
+      join conversation_transcripts x on x.tenant_id = s.tenant_id
+                                     and x.conversation_id = s.conversation_id
+)sql";
+
+const pg::Query kFindLead{"warehouse.analyses.find_lead",
+                          kLeadColumns + " where s.conversation_id = $1"};
+
+const pg::Query kListSilentLeads{
+    "warehouse.analyses.list_leads",
+    kLeadColumns + " order by s.last_public_message_at, s.conversation_id limit $1"};
+
+const pg::Query kEndClaim{"warehouse.analyses.end_claim", R"sql(
+    delete from lead_claims where conversation_id = $1 and claim = $2
+)sql"};
+
+const pg::Query kReplace{"warehouse.analyses.replace", R"sql(
+    update lead_analyses
+       set state = case when last_message_at < to_timestamp($2::bigint / 1000000.0)
+                        then 'stale' else 'replaced' end,
+           ended_at = now(), end_reason = 'a newer analysis'
+     where conversation_id = $1 and state = 'current'
+)sql"};
+
+// What the lead has written since it was claimed makes the analysis stale at birth.
+const pg::Query kStore{"warehouse.analyses.store", R"sql(
+    with moment as (select timestamptz 'epoch' + $2::bigint * interval '1 microsecond' as at),
+         newer as (select exists (select from conversations, moment
+                                   where conversation_id = $1
+                                     and last_public_message_at > moment.at) as found)
+    insert into lead_analyses (
+        tenant_id, conversation_id, last_message_at, state, ended_at, end_reason,
+        conversation_type, summary, suggested_message, message_source, priority, keywords,
+        confidence, interest, objections, urgency, next_step, customer_name, evidence, analyst,
+        model, prompt_version, input_hash, reused_from, call_id, input_tokens, cached_input_tokens,
+        output_tokens, brl, seconds, metadata)
+    select current_tenant_id(), $1, moment.at,
+           case when newer.found then 'stale' else 'current' end,
+           case when newer.found then now() end,
+           case when newer.found then 'there are newer messages' end,
+           $3, $4, $5, $6, $7, $8::text[], $9, $10, $11::text[], $12, $13, $14, $15::jsonb, $16,
+           $17, $18, $19::bytea, $20, $21, $22, $23, $24, $25, $26, $27::jsonb
+      from moment, newer
+)sql"};
+
+const pg::Query kFail{"warehouse.analyses.fail", R"sql(
+    update lead_claims
+       set failures = failures + 1, last_cause = $3, lease_until = now(),
+           not_before = now() + interval '15 minutes' * power(4, least(failures, 4))
+     where conversation_id = $1 and claim = $2
+)sql"};
+
+const pg::Query kRelease{"warehouse.analyses.release", R"sql(
+    update lead_claims set lease_until = now() where conversation_id = $1 and claim = $2
+)sql"};
+
+const std::string kFindingsColumns = R"sql(
+    analysis_id, summary, suggested_message, coalesce(message_source, '') as message_source,
+    priority, to_json(keywords) as keywords, confidence, interest,
+    to_json(objections) as objections, coalesce(urgency, '') as urgency, next_step, customer_name,
+    evidence
+)sql";
+
+const pg::Query kFindEarlier{"warehouse.analyses.find_earlier", "select " + kFindingsColumns + R"sql(
+      from lead_analyses
+     where input_hash = $1::bytea and analyst = 'model' and model = $2 and prompt_version = $3
+       and state in ('current', 'stale')
+     order by analysis_id desc limit 1
+)sql"};
+
+const pg::Query kList{"warehouse.analyses.list", "select " + kFindingsColumns + R"sql(,
+           conversation_id, state, conversation_type, rfc3339(analysed_at) as analysed_at,
+           rfc3339(last_message_at) as last_message_at, rfc3339(ended_at) as ended_at, end_reason,
+           analyst, model, prompt_version, input_hash, reused_from, call_id, input_tokens,
+           cached_input_tokens, output_tokens, brl, seconds, metadata
+      from lead_analyses
+     where conversation_id = $1
+     order by analysis_id desc
+)sql"};
+
+const pg::Query kInvalidate{"warehouse.analyses.invalidate", R"sql(
+    update lead_analyses set state = 'invalid', ended_at = now(), end_reason = $2
+     where conversation_id = $1 and state = 'current'
+)sql"};
+
+const pg::Query kReplaceOnRequest{"warehouse.analyses.replace_on_request", R"sql(
+    update lead_analyses set state = 'replaced', ended_at = now(), end_reason = $2
+     where conversation_id = $1 and state = 'current'
+)sql"};
+
+const pg::Query kForgetFailures{"warehouse.analyses.forget_failures", R"sql(
+    update lead_claims set failures = 0, not_before = '-infinity' where conversation_id = $1
+)sql"};
+
+const pg::Query kProgress{"warehouse.analyses.progress", R"sql(
+    select (select count(*) from silent_leads) as pending,
+           (select count(*) from silent_leads s
+              join lead_claims l on l.conversation_id = s.conversation_id
+             where l.last_message_at = s.last_public_message_at and l.failures >= $1) as given_up,
+           (select count(*) from lead_claims where lease_until > now()) as claimed,
+           count(*) filter (where state = 'current') as analysed,
+           count(*) filter (where state = 'current'
+                              and conversation_type = 'SKIP_NO_RESPONSE') as skipped,
+           count(*) filter (where state = 'current' and priority >= 4) as high_priority,
+           count(*) filter (where analysed_at > now() - interval '1 hour') as last_hour,
+           (select count(*) from visible_conversations where is_lead) as leads,
+           (select count(*) from visible_conversations where visit_scheduled) as visits
+      from lead_analyses
+)sql"};
+
+Lead LeadOf(const pg::Row& row, const LeadClaim& claim) {
+    Lead lead;
+    lead.claim = claim;
+    lead.band = row["band"].String();
+    lead.was_answered = row["was_answered"].Bool();
+    lead.idle_hours = row["idle_hours"].Double();
+    lead.tenant_name = row["tenant_name"].String();
+    lead.inbox_name = row["inbox_name"].String();
+    lead.contact_name = row["contact_name"].String();
+    lead.score = row["score"].Int();
+    lead.visit_scheduled = row["visit_scheduled"].Bool();
+    lead.category = row["category"].String();
+    lead.evidence = row["evidence"].String();
+    lead.message_compiled = row["message_compiled"].String();
+    return lead;
+}
+
+std::string EncodeQuotes(const std::vector<Quote>& quotes) {
+    boost::json::array list;
+    for (const Quote& quote : quotes) {
+        list.push_back({{"message_id", quote.message_id}, {"quote", quote.text}});
+    }
+    return boost::json::serialize(list);
+}
+
+std::vector<std::string> TextsOf(std::string_view json) {
+    std::vector<std::string> texts;
+    const boost::json::value list = boost::json::parse(json);
+    for (const auto& text : list.as_array()) texts.emplace_back(text.as_string());
+    return texts;
+}
+
+LeadFindings FindingsOf(const pg::Row& row) {
+    LeadFindings findings;
+    findings.summary = row["summary"].String();
+    findings.suggested_message = row["suggested_message"].OptionalString();
+    findings.message_source = row["message_source"].String();
+    findings.priority = row["priority"].Int();
+    findings.keywords = TextsOf(row["keywords"].text());
+    findings.confidence = row["confidence"].Double();
+    findings.interest = row["interest"].OptionalString();
+    findings.objections = TextsOf(row["objections"].text());
+    findings.urgency = row["urgency"].String();
+    findings.next_step = row["next_step"].OptionalString();
+    findings.customer_name = row["customer_name"].OptionalString();
+    const boost::json::value evidence = boost::json::parse(row["evidence"].text());
+    for (const auto& quote : evidence.as_array()) {
+        findings.evidence.push_back({quote.at("message_id").to_number<std::int64_t>(),
+                                     std::string(quote.at("quote").as_string())});
+    }
+    return findings;
+}
+
+AnalysisOrigin OriginOf(const pg::Row& row) {
+    AnalysisOrigin origin;
+    origin.analyst = row["analyst"].String();
+    origin.model = row["model"].OptionalString();
+    origin.prompt_version = row["prompt_version"].String();
+    origin.input_hash = row["input_hash"].String();
+    if (const auto id = row["reused_from"].OptionalInt64()) origin.reused_from = AnalysisId(*id);
+    origin.call = row["call_id"].OptionalInt64();
+    origin.input_tokens = row["input_tokens"].Int();
+    origin.cached_input_tokens = row["cached_input_tokens"].Int();
+    origin.output_tokens = row["output_tokens"].Int();
+    origin.cost = base::MicroBrl(row["brl"].Int64());
+    origin.seconds = row["seconds"].Double();
+    origin.metadata = row["metadata"].String();
+    return origin;
+}
+
+std::optional<std::string_view> NullIfEmpty(std::string_view text) {
+    if (text.empty()) return std::nullopt;
+    return text;
+}
+
+}  // namespace
+
+std::int64_t EndStaleAnalyses(tenancy::TenantScope& scope) {
+    return scope.Execute(kEndStale).affected();
+}
+
+std::vector<LeadClaim> ClaimSilentLeads(tenancy::TenantScope& scope, int limit,
+                                        std::chrono::seconds lease) {
+    std::vector<LeadClaim> claims;
+    const auto seconds = static_cast<double>(lease.count());
+    for (const pg::Row row : scope.Execute(kClaim, limit, seconds, kFailuresMax)) {
+        claims.push_back({ClaimId(row["claim"].Int64()),
+                          base::ConversationId(row["conversation_id"].Int64()),
+                          row["last_message_at"].Int64()});
+    }
+    return claims;
+}
+
+std::optional<Lead> FindSilentLead(tenancy::TenantScope& scope, const LeadClaim& claim) {
+    const auto row = scope.Execute(kFindLead, claim.conversation).MaybeOne();
+    if (!row || (*row)["last_message_at"].Int64() != claim.last_message_at) return std::nullopt;
+    return LeadOf(*row, claim);
+}
+
+std::vector<Lead> ListSilentLeads(tenancy::TenantScope& scope, int limit) {
+    std::vector<Lead> leads;
+    for (const pg::Row row : scope.Execute(kListSilentLeads, limit)) {
+        leads.push_back(LeadOf(row, {ClaimId(0), base::ConversationId(row["conversation_id"].Int64()),
+                                     row["last_message_at"].Int64()}));
+    }
+    return leads;
+}
+
+bool StoreAnalysis(tenancy::TenantScope& scope, const Lead& lead, std::string_view conversation_type,
+                   const LeadFindings& findings, const AnalysisOrigin& origin) {
+    const LeadClaim& claim = lead.claim;
+    if (scope.Execute(kEndClaim, claim.conversation, claim.claim).affected() == 0) return false;
+    scope.Execute(kReplace, claim.conversation, claim.last_message_at);
+    scope.Execute(kStore, claim.conversation, claim.last_message_at, conversation_type,
+                  findings.summary, findings.suggested_message,
+                  NullIfEmpty(findings.message_source), findings.priority,
+                  pg::TextArray(findings.keywords), findings.confidence, findings.interest,
+                  pg::TextArray(findings.objections), NullIfEmpty(findings.urgency),
+                  findings.next_step, findings.customer_name, EncodeQuotes(findings.evidence),
+                  origin.analyst, origin.model, origin.prompt_version, origin.input_hash,
+                  origin.reused_from, origin.call, origin.input_tokens, origin.cached_input_tokens,
+                  origin.output_tokens, origin.cost.micros(), origin.seconds, origin.metadata);
+    return true;
+}
+
+bool StoreFailure(tenancy::TenantScope& scope, const LeadClaim& claim, std::string_view cause) {
+    return scope.Execute(kFail, claim.conversation, claim.claim, cause).affected() > 0;
+}
+
+bool ReleaseClaim(tenancy::TenantScope& scope, const LeadClaim& claim) {
+    return scope.Execute(kRelease, claim.conversation, claim.claim).affected() > 0;
+}
+
+std::optional<EarlierAnswer> FindEarlierAnswer(tenancy::TenantScope& scope,
+                                               std::string_view input_hash, std::string_view model,
+                                               std::string_view prompt_version) {
+    const auto row = scope.Execute(kFindEarlier, input_hash, model, prompt_version).MaybeOne();
+    if (!row) return std::nullopt;
+    return EarlierAnswer{AnalysisId((*row)["analysis_id"].Int64()), FindingsOf(*row)};
+}
+
+std::vector<AnalysisRecord> ListAnalyses(tenancy::TenantScope& scope,
+                                         base::ConversationId conversation) {
+    std::vector<AnalysisRecord> records;
+    for (const pg::Row row : scope.Execute(kList, conversation)) {
+        records.push_back({AnalysisId(row["analysis_id"].Int64()),
+                           base::ConversationId(row["conversation_id"].Int64()),
+                           row["state"].String(), row["conversation_type"].String(),
+                           row["analysed_at"].String(), row["last_message_at"].String(),
+                           row["ended_at"].OptionalString(), row["end_reason"].OptionalString(),
+                           FindingsOf(row), OriginOf(row)});
+    }
+    return records;
+}
+
+bool InvalidateAnalysis(tenancy::TenantScope& scope, base::ConversationId conversation,
+                        std::string_view reason) {
+    return scope.Execute(kInvalidate, conversation, reason).affected() > 0;
+}
+
+bool RequestAnalysis(tenancy::TenantScope& scope, base::ConversationId conversation,
+                     std::string_view reason) {
+    scope.Execute(kReplaceOnRequest, conversation, reason);
+    scope.Execute(kForgetFailures, conversation);
+    return !scope.Execute(kFindLead, conversation).empty();
+}
+
+AnalysisProgress& AnalysisProgress::operator+=(const AnalysisProgress& other) {
+    pending += other.pending;
+    given_up += other.given_up;
+    claimed += other.claimed;
+    analysed += other.analysed;
+    skipped += other.skipped;
+    high_priority += other.high_priority;
+    analysed_last_hour += other.analysed_last_hour;
+    leads += other.leads;
+    visits += other.visits;
+    return *this;
+}
+
+AnalysisProgress ReadAnalysisProgress(tenancy::TenantScope& scope) {
+    const pg::Row row = scope.Execute(kProgress, kFailuresMax).One();
+    AnalysisProgress progress;
+    progress.pending = row["pending"].Int64();
+    progress.given_up = row["given_up"].Int64();
+    progress.claimed = row["claimed"].Int64();
+    progress.analysed = row["analysed"].Int64();
+    progress.skipped = row["skipped"].Int64();
+    progress.high_priority = row["high_priority"].Int64();
+    progress.analysed_last_hour = row["last_hour"].Int64();
+    progress.leads = row["leads"].Int64();
+    progress.visits = row["visits"].Int64();
+    return progress;
+}
+
+}  // namespace geniai::warehouse

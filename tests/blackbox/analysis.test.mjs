@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startSimulator } from '../provider_simulator/simulator.mjs';
+import { startCluster } from '../support/cluster.mjs';
+import { prepareInstallation } from '../support/installation.mjs';
+import { rows, sql } from '../support/postgres.mjs';
+import { assertDone, assertRefused, keepSecret, run, runJson, start } from '../support/program.mjs';
+import { tearDown } from '../support/teardown.mjs';
+
+// Silent leads by the command line, against a provider over real HTTP. Each test goes a step on.
+
+const stopSeconds = 30;
+let installation;
+let env;
+let modelEnv;
+let simulator;
+
+before(async () => {
+    const cluster = await startCluster();
+    installation = await prepareInstallation(cluster);
+    env = installation.environment;
+    assertDone(await run(['migrate'], { env }));
+    for (const name of ['Lume', 'Ipê']) await runJson(['tenant', 'add', '--name', name], { env });
+    await sql(installation.warehouseSuperuser, leads(1, 40));
+    await sql(installation.warehouseSuperuser, leads(2, 3));
+    simulator = await startSimulator({ latencyMs: 20 });
+    modelEnv = {
+        ...env,
+        OPENAI_API_KEY: keepSecret('simulator-key'),
+        OPENAI_BASE_URL: `${simulator.url}/v1/`,
+    };
+});
+
+after(async () => {
+    await simulator?.stop();
+    await tearDown();
+});
+
+/** So many leads of a tenant that have been silent for 30 hours and more. */
+function leads(tenant, count) {
+    return `
+        insert into inbox_tenant_mapping (tenant_id, inbox_id, inbox_name)
+        values (${tenant}, ${tenant}, 'WhatsApp');
+        insert into conversations (tenant_id, conversation_id, display_id, account_id, inbox_id,
+                                   status, conversation_created_at, conversation_updated_at,
+                                   row_hash, user_messages_count, last_public_message_at)
+        select ${tenant}, n, n, 1, ${tenant}, 0, now(), now(), 0, 1,
+               now() - make_interval(hours => 29 + n)
+          from generate_series(1, ${count}) n;
+        insert into conversation_transcripts (tenant_id, conversation_id, message_compiled, text_hash)
+        select ${tenant}, n, jsonb_build_array(
+                   jsonb_build_object('message_id', 1, 'author', 'contact',
+                       'text', 'Olá, quanto custa o plano mensal da unidade ' || n || '?'),
+                   jsonb_build_object('message_id', 2, 'author', 'human',
+                       'text', 'Sai por R$ 129,90. Quer conhecer?')), 0
+          from generate_series(1, ${count}) n;
+        insert into classifications (tenant_id, conversation_id, is_lead, visit_scheduled,
+                                     crm_converted, score, category, rules_version, verdict_hash)
+        select ${tenant}, n, true, false, false, 50, 'PRECO_PLANOS', 'v', '\\x00'
+          from generate_series(1, ${count}) n;`;
+}
+
+async function accepted() {
+    const stats = await (await fetch(`${simulator.url}/stats?requests=0`)).json();
+    return stats.accepted;
+}
+
+async function control(change) {
+    await fetch(`${simulator.url}/control`, { method: 'POST', body: JSON.stringify(change) });
+}
+
+test('without a provider the local analyst works, and costs nothing', async () => {
+    const { runs } = await runJson(['analyze', '--all', '--limit', '2'], { env });
+    assert.deepEqual(
+        runs.map((one) => [one.tenant_id, one.analysed, one.cost_micro_brl]),
+        [
+            [1, 2, 0],
+            [2, 2, 0],
+        ],
+    );
+    const show = await runJson(
+        ['analysis', 'show', '--tenant-id', '1', '--conversation-id', '40'], { env });
+    assert.equal(show.analyses[0].analyst, 'local');
+    assert.equal(show.analyses[0].conversation_type, 'REMARKETING_MEDIO');
+});
+
+test('a dry run does nothing and says what it would cost', async () => {
+    const forecast = await runJson(
+        ['analyze', '--tenant-id', '1', '--limit', '100', '--dry-run'], { env: modelEnv });
+    assert.equal(forecast.leads, 38);
+    assert.equal(forecast.calls, 38);
+    assert.ok(forecast.cost_brl > 0 && forecast.cost_brl < 1, `R$ ${forecast.cost_brl}`);
+    assert.equal(await accepted(), 0);
+});
+
+test('a model analyses the oldest silences first, and each costs what the ledger says', async () => {
+    const summary = await runJson(['analyze', '--tenant-id', '1', '--limit', '3'], { env: modelEnv });
+    assert.equal(summary.analysed, 3);
+    assert.equal(await accepted(), 3);
+    const stored = await rows(
+        installation.warehouseSuperuser,
+        `select conversation_id from lead_analyses where analyst = 'model' and tenant_id = 1 order by 1`);
+    assert.deepEqual(stored.map((row) => Number(row.conversation_id)), [36, 37, 38]);
+    const usage = await runJson(['usage', '--by', 'tenant'], { env });
+    assert.equal(usage.usage.find((row) => row.key.startsWith('1')).micro_brl, summary.cost_micro_brl);
+    const people = await run(['analyze', '--tenant-id', '1', '--limit', '1'], { env: modelEnv });
+    assertDone(people);
+    assert.match(people.stdout, /^Lume: 1 analysed, \d+ tokens, R\$ 0,00/);
+});
+
+test('an analysis is marked as wrong with a reason, and made again', async () => {
+    const which = ['--tenant-id', '1', '--conversation-id', '36'];
+    assertDone(await run(['analysis', 'invalidate', ...which, '--reason', 'trocou o nome'], { env }));
+    assertRefused(
+        await run(['analysis', 'invalidate', ...which, '--reason', 'x'], { env }), 1, /no current analysis/);
+    assertDone(await run(['analyze', '--tenant-id', '1', '--limit', '1'], { env: modelEnv }));
+    assertDone(await run(['analysis', 'reanalyze', ...which, '--reason', 'outra vez'], { env }));
+    assertDone(await run(['analyze', '--tenant-id', '1', '--limit', '1'], { env: modelEnv }));
+    const { analyses } = await runJson(['analysis', 'show', ...which], { env });
+    assert.deepEqual(analyses.map(({ state }) => state), ['current', 'replaced', 'invalid']);
+    const shown = await run(['analysis', 'show', ...which], { env });
+    assert.match(shown.stdout, /trocou o nome/);
+    assertRefused(
+        await run(['analysis', 'reanalyze', '--tenant-id', '1', '--conversation-id', '999',
+            '--reason', 'x'], { env }),
+        1, /no lead that has been silent/);
+});
+
+test('what cannot be is refused before anything is done', async () => {
+    const before = await accepted();
+    const analyze = (...more) => run(['analyze', ...more], { env: modelEnv });
+    assertRefused(await analyze('--all', '--limit', '0'), 2, /--limit must be between 1/);
+    assertRefused(await analyze('--all', '--workers', '501'), 2, /--workers must be between 1 and 500/);
+    assertRefused(await analyze('--all', '--max-cost-brl', 'muito'), 2, /--max-cost-brl/);
+    assertRefused(await analyze(), 2, /--tenant-id N or --all/);
+    assertRefused(await analyze('--tenant-id', '77'), 1, /no tenant 77/);
+    const wrongAddress = { ...env, OPENAI_API_KEY: 'x', OPENAI_BASE_URL: 'ftp://example' };
+    assertRefused(await run(['analyze', '--all'], { env: wrongAddress }), 3, /https:/);
+    const wrongKey = await run(['analyze', '--tenant-id', '2', '--limit', '1'],
+        { env: { ...modelEnv, OPENAI_API_KEY: keepSecret('wrong-key-5rt2') } });
+    assert.equal(wrongKey.code, 1);
+    assert.match(wrongKey.stdout, /1 failed: http_401/);
+    assert.equal(await accepted(), before);
+});
+
+test('a run spends no more than it may', async () => {
+    const summary = await runJson(
+        ['analyze', '--tenant-id', '1', '--limit', '30', '--max-cost-brl', '0.004'], { env: modelEnv });
+    assert.equal(summary.ended_by, 'max_cost');
+    assert.ok(summary.cost_micro_brl <= 4_000, `${summary.cost_micro_brl}`);
+    assert.ok(summary.analysed >= 1);
+});
+
+test('SIGTERM ends a run after the calls in flight, and they are booked', async () => {
+    await control({ latency_ms: 1_500 });
+    const before = await accepted();
+    const running = start(
+        ['analyze', '--tenant-id', '1', '--limit', '20', '--workers', '3', '--json'], { env: modelEnv });
+    while ((await accepted()) === before) await pause(50);
+    const asked = performance.now();
+    const end = await running.stop('SIGTERM');
+    const seconds = (performance.now() - asked) / 1000;
+    assert.ok(seconds < stopSeconds, `it ended after ${seconds.toFixed(1)} s`);
+    const summary = JSON.parse(end.stdout);
+    assert.equal(summary.analysed, (await accepted()) - before);
+    const [{ open }] = await rows(
+        installation.warehouseSuperuser, 'select count(*)::int as open from llm_reservations');
+    assert.equal(Number(open), 0);
+    await control({ latency_ms: 20 });
+});
+
+test('a watch in a pipe is plain lines', async () => {
+    const watch = await run(['watch', '--all', '--every', '1', '--count', '2'], { env });
+    assertDone(watch);
+    const lines = watch.stdout.trim().split('\n');
+    assert.equal(lines.length, 2);
+    assert.match(lines[0], /^pending \d+, analysed \d+, \d+\.\d\/min, .*workers 0, today R\$ 0,0/);
+    assert.doesNotMatch(watch.stdout, /\u001b/);
+    assertRefused(await run(['watch', '--all', '--every', '0'], { env }), 2, /--every/);
+});
