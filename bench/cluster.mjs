@@ -50,6 +50,7 @@ export class Cluster {
         return execFileSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', this.url(database)], {
             input: script,
             encoding: 'utf8',
+            maxBuffer: 2 ** 30,
             env: { ...process.env, PGOPTIONS: '-c client_min_messages=warning' },
             stdio: ['pipe', 'pipe', 'pipe'],
         }).trim();

@@ -79,8 +79,8 @@ Found ReadEvidence(const warehouse::Lead& lead, std::span<const SpokenLine> line
 
 std::optional<std::string> InterestOf(std::string_view category) {
     if (category == "AGENDAMENTO") return "um horário";
-    if (category == "PRECO_PLANOS") return "nossos planos e valores";
-    if (category == "INFORMACOES_GERAIS") return "nossos serviços";
+    if (category == "PRECO_PLANOS") return "planos e valores";
+    if (category == "INFORMACOES_GERAIS") return "os serviços";
     return std::nullopt;
 }
 
@@ -143,7 +143,7 @@ warehouse::LeadFindings AnalyseLocally(const warehouse::Lead& lead,
     findings.next_step = NextStepOf(waits, found.asked_for_visit, findings.objections);
     findings.suggested_message =
         SuggestionByTemplate({findings.customer_name.value_or(lead.contact_name),
-                              findings.interest.value_or(""), lead.inbox_name, lead.band,
+                              findings.interest.value_or(""), lead.tenant_name, lead.band,
                               lead.idle_hours});
     findings.message_source = "template";
     return findings;

@@ -25,6 +25,8 @@ namespace geniai::analysis {
 namespace {
 
 constexpr std::string_view kPurpose = "remarketing";
+constexpr int kClaimsMin = 20;
+constexpr int kClaimsMax = 200;
 constexpr double kWarehouseWaitSeconds = 60;
 constexpr std::chrono::milliseconds kWarehousePause{300};
 constexpr std::string_view kNobodyAnswered =
@@ -36,7 +38,7 @@ std::vector<SpokenLine> LinesOf(const warehouse::Lead& lead) {
 }
 
 SuggestionFacts FactsOf(const warehouse::Lead& lead) {
-    return {lead.contact_name, "", lead.inbox_name, lead.band, lead.idle_hours};
+    return {lead.contact_name, "", lead.tenant_name, lead.band, lead.idle_hours};
 }
 
 // A lead whose question is on its way.
@@ -70,13 +72,11 @@ public:
     RemarketingSummary Run() {
         const base::Stopwatch stopwatch;
         EndStale();
-        while (MayGoOn()) {
-            const auto claims = Claim();
-            if (claims.empty() && asked_ == 0) break;
-            for (const warehouse::LeadClaim& claim : claims) Begin(claim);
+        do {
+            if (claimed_.empty()) Claim();
+            while (!claimed_.empty() && asked_ < options_.workers) BeginNext();
             if (asked_ > 0) StoreReplies();
-        }
-        while (asked_ > 0) StoreReplies();
+        } while (asked_ > 0 || !claimed_.empty() || MayClaim());
         summary_.seconds = stopwatch.Seconds();
         return std::move(summary_);
     }
@@ -105,24 +105,30 @@ private:
         summary_.stale = InScope([](auto& scope) { return warehouse::EndStaleAnalyses(scope); });
     }
 
-    bool MayGoOn() const {
-        return !options_.stop.stop_requested() && !summary_.ended_by && begun_ < options_.limit;
-    }
+    bool IsEnding() const { return options_.stop.stop_requested() || summary_.ended_by; }
 
-    std::vector<warehouse::LeadClaim> Claim() {
-        const int free = std::min(options_.workers - asked_, options_.limit - begun_);
-        if (free <= 0) return {};
-        auto claims = InScope([&](auto& scope) {
-            return warehouse::ClaimSilentLeads(scope, free, options_.lease);
+    bool MayClaim() const { return !IsEnding() && !all_claimed_ && begun_ < options_.limit; }
+
+    // A few ahead, for to find the next one takes as long as to find many.
+    void Claim() {
+        if (!MayClaim()) return;
+        const int wanted =
+            std::min(std::clamp(options_.workers, kClaimsMin, kClaimsMax), options_.limit - begun_);
+        const auto claims = InScope([&](auto& scope) {
+            return warehouse::ClaimSilentLeads(scope, wanted, options_.lease);
         });
+        claimed_.assign(claims.begin(), claims.end());
         begun_ += static_cast<int>(claims.size());
-        return claims;
+        all_claimed_ = std::ssize(claims) < wanted;
     }
 
-    void Begin(const warehouse::LeadClaim& claim) {
+    void BeginNext() {
+        const warehouse::LeadClaim claim = claimed_.front();
+        claimed_.pop_front();
+        if (IsEnding()) return Release(claim);
         auto lead =
             InScope([&](auto& scope) { return warehouse::FindSilentLead(scope, claim); });
-        if (!lead || options_.stop.stop_requested() || summary_.ended_by) return Release(claim);
+        if (!lead) return Release(claim);
         if (!lead->was_answered) return Skip(*lead);
         if (of_.gateway_ == nullptr) return AnalyseHere(*lead);
         Ask(std::move(*lead));
@@ -296,6 +302,8 @@ private:
     base::TenantId tenant_;
     const RemarketingOptions& options_;
     RemarketingSummary summary_;
+    std::deque<warehouse::LeadClaim> claimed_;  // and not yet begun
+    bool all_claimed_ = false;
     int begun_ = 0;
     int asked_ = 0;  // questions on their way
     std::int64_t done_ = 0;

@@ -30,21 +30,30 @@ constexpr std::array kTemplates{
              "Oi, {nome}! Tudo bem? Nossa conversa ficou pela metade. Ficou alguma dúvida? Se quiser, "
              "continuo te ajudando por aqui."},
     Template{"REMARKETING_MEDIO",
-             "Olá, {nome}! Aqui é da {inbox}. Faz {tempo_inativo} que conversamos sobre {interesse}. "
+             "Olá, {nome}! Aqui é da equipe {empresa}. Faz {tempo_inativo} que conversamos sobre {interesse}. "
              "Ainda faz sentido para você? Posso retomar de onde paramos.",
-             "Olá, {nome}! Aqui é da {inbox}. Faz {tempo_inativo} que conversamos. Ainda podemos "
+             "Olá, {nome}! Aqui é da equipe {empresa}. Faz {tempo_inativo} que conversamos. Ainda podemos "
              "ajudar? Posso retomar de onde paramos."},
     Template{"REMARKETING_FRIO",
-             "Olá, {nome}. Aqui é da {inbox}. Há {tempo_inativo} você nos procurou sobre {interesse}. "
+             "Olá, {nome}. Aqui é da equipe {empresa}. Há {tempo_inativo} você nos procurou sobre {interesse}. "
              "Caso ainda tenha interesse, estamos à disposição para retomar a conversa quando for "
              "melhor para você.",
-             "Olá, {nome}. Aqui é da {inbox}. Há {tempo_inativo} você nos procurou. Caso ainda tenha "
+             "Olá, {nome}. Aqui é da equipe {empresa}. Há {tempo_inativo} você nos procurou. Caso ainda tenha "
              "interesse, estamos à disposição para retomar a conversa quando for melhor para você."},
 };
 
 void Fill(std::string& text, std::string_view variable, std::string_view value) {
     const std::size_t at = text.find(variable);
     if (at != std::string::npos) text.replace(at, variable.size(), value);
+}
+
+// "Ana" of "ana paula 🌻"; nothing of "~", "4 patas" or "+55 11 …".
+std::string FirstName(const std::string& name) {
+    static const RE2 pattern(R"(^\s*([\pL][\pL'’-]+)(?:\s|$))");
+    std::string first;
+    if (!RE2::PartialMatch(name, pattern, &first)) return "";
+    if (first.front() >= 'a' && first.front() <= 'z') first.front() -= 'a' - 'A';
+    return first;
 }
 
 std::string Count(double amount, const char* one, const char* many) {
@@ -121,12 +130,9 @@ std::string SuggestionByTemplate(const SuggestionFacts& facts) {
     // From the end, so that what is filled in is not taken for a variable.
     Fill(text, "{interesse}", base::CutText(facts.interest, kInterestMax));
     Fill(text, "{tempo_inativo}", DescribeIdleTime(facts.idle_hours));
-    Fill(text, "{inbox}", facts.inbox.empty() ? "equipe" : facts.inbox);
-    if (facts.name.empty()) {
-        Fill(text, ", {nome}", "");
-    } else {
-        Fill(text, "{nome}", facts.name);
-    }
+    Fill(text, facts.company.empty() ? " {empresa}" : "{empresa}", facts.company);
+    const std::string name = FirstName(facts.name);
+    Fill(text, name.empty() ? ", {nome}" : "{nome}", name);
     return text;
 }
 

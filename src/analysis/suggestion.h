@@ -11,14 +11,14 @@ namespace geniai::analysis {
 
 // What a message to a silent lead is made of.
 struct SuggestionFacts {
-    std::string name;      // as the lead is called; empty: unknown
+    std::string name;      // as the lead is called, or writes the own name; may be empty
     std::string interest;  // empty: unknown
-    std::string inbox;
+    std::string company;
     std::string band;
     double idle_hours = 0;
 };
 
-// The template of the band, filled in. It promises nothing.
+// The template of the band, filled in. It promises nothing, and greets by the first name if it is one.
 std::string SuggestionByTemplate(const SuggestionFacts& facts);
 
 // "30 horas", "3 dias", "2 semanas", "1 mês": as people say how long ago something was.

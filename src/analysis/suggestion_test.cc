@@ -43,9 +43,9 @@ TEST(WhyNotSendableTest, PromisesThatNobodyMadeAreNotSent) {
 }
 
 TEST(SuggestionByTemplateTest, SaysWhatIsKnownAndPromisesNothing) {
-    const SuggestionFacts facts{"Marina", "o plano mensal", "Academia Centro", "REMARKETING_MEDIO", 75};
+    const SuggestionFacts facts{"marina souza 🌻", "o plano mensal", "Academia Centro", "REMARKETING_MEDIO", 75};
     EXPECT_EQ(SuggestionByTemplate(facts),
-              "Olá, Marina! Aqui é da Academia Centro. Faz 3 dias que conversamos sobre o plano "
+              "Olá, Marina! Aqui é da equipe Academia Centro. Faz 3 dias que conversamos sobre o plano "
               "mensal. Ainda faz sentido para você? Posso retomar de onde paramos.");
     EXPECT_EQ(SuggestionByTemplate({"", "", "", "REMARKETING_RECENTE", 30}),
               "Oi! Tudo bem? Nossa conversa ficou pela metade. Ficou alguma dúvida? Se quiser, "
@@ -53,6 +53,7 @@ TEST(SuggestionByTemplateTest, SaysWhatIsKnownAndPromisesNothing) {
     for (const char* band : {"REMARKETING_RECENTE", "REMARKETING_MEDIO", "REMARKETING_FRIO", "?"}) {
         for (const char* interest : {"", "crossfit"}) {
             const std::string text = SuggestionByTemplate({"{nome}", interest, "X", band, 500});
+            EXPECT_EQ(text.find("nome"), std::string::npos) << "that is no first name";
             EXPECT_EQ(WhyNotSendable(SuggestionByTemplate({"Ana", interest, "Loja", band, 500}), {}),
                       std::nullopt);
             EXPECT_EQ(text.find("{interesse}"), std::string::npos);

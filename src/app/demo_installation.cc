@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/migrate.h"
+#include "analysis/remarketing.h"
 #include "app/wiring.h"
 #include "auth/password.h"
 #include "auth/users.h"
@@ -149,6 +150,14 @@ std::vector<sync::RunSummary> DemoInstallation::Sync() {
         summaries.push_back(pipeline.Run(tenant, {}));
     }
     return summaries;
+}
+
+void DemoInstallation::AnalyseLeads() {
+    const auto warehouse = WarehousePool(settings_, "demo");
+    analysis::Remarketing remarketing(*warehouse, nullptr, "", context_.log);
+    analysis::RemarketingOptions options;
+    options.limit = 100;
+    for (const tenancy::Tenant& tenant : tenants_) remarketing.Analyse(tenant.id, options);
 }
 
 }  // namespace geniai::app

@@ -27,6 +27,9 @@ public:
     void AddTenants();
     void AddLogins();
     std::vector<sync::RunSummary> Sync();
+    // Some of each tenant's silent leads, by the local analyst: the demo contacts no provider, whatever
+    // is set.
+    void AnalyseLeads();
 
     const Settings& settings() const { return settings_; }
     const std::vector<tenancy::Tenant>& tenants() const { return tenants_; }

@@ -105,7 +105,7 @@ int ReportCheck(DemoInstallation& demo, const std::string& address, const DemoOp
     return all ? kDone : kWorkFailed;
 }
 
-// Fills, migrates and syncs; false when somebody asked to stop in between.
+// Fills, migrates, syncs and analyses; false when somebody asked to stop in between.
 bool Prepare(DemoInstallation& demo, const DemoOptions& options, StopSignals& signals) {
     const std::pair<const char*, std::function<void()>> steps[] = {
         {"creating databases", [&] { demo.CreateDatabases(); }},
@@ -114,6 +114,7 @@ bool Prepare(DemoInstallation& demo, const DemoOptions& options, StopSignals& si
         {"adding tenants", [&] { demo.AddTenants(); }},
         {"adding people", [&] { demo.AddLogins(); }},
         {"synchronising and classifying", [&] { demo.Sync(); }},
+        {"analysing silent leads", [&] { demo.AnalyseLeads(); }},
     };
     for (const auto& [name, step] : steps) {
         ShowProgress(std::string(name) + " …");
