@@ -152,6 +152,7 @@ begin
     end loop;
 end
 $$;
+create policy gateway_works on alerts for all to current_user using (true) with check (true);
 create policy operator_writes on llm_limits for all to admin_users using (true) with check (true);
 create policy operator_writes on llm_raises for all to admin_users using (true) with check (true);
 grant insert, update on llm_limits, llm_raises to admin_users;
@@ -257,6 +258,50 @@ create function llm_minute_cutoff(at timestamptz) returns bigint
 create function llm_day_cutoff(at timestamptz) returns bigint
     language sql stable return floor(extract(epoch from at) / 600)::bigint - 144;
 
+-- Tells people how much of a budget is gone: one open alert a budget, that grows with it and is over
+-- with the day or the month.
+create function llm_alert(of_tenant integer, budget text, percent integer, allowed bigint)
+    returns void
+    language plpgsql as $$
+begin
+    insert into alerts (tenant_id, kind, subject, severity, message)
+    values (of_tenant, 'llm.budget', budget,
+            case when percent >= 100 then 'critical' when percent >= 80 then 'warning' else 'info' end,
+            format('%s %% of the budget for models (%s of R$ %s) is spent or reserved%s', percent,
+                   budget, to_char(allowed / 1000000.0, 'FM999999990.00'),
+                   case when percent >= 100 then '; calls are refused: geniai budget raise' else '' end))
+    on conflict (tenant_id, kind, subject) where recovered_at is null do update
+       set occurrences = alerts.occurrences + 1, last_raised_at = now(),
+           severity = excluded.severity, message = excluded.message
+     where alerts.message <> excluded.message;
+end
+$$;
+
+create function llm_end_alert(of_tenant integer, budget text) returns void
+    language plpgsql as $$
+begin
+    update alerts set recovered_at = now()
+     where tenant_id = of_tenant and kind = 'llm.budget' and subject = budget
+       and recovered_at is null;
+end
+$$;
+
+-- An alert when a call takes what is used of a budget over half or four fifths of it.
+create function llm_warn(of_tenant integer, budget text, used bigint, more bigint, allowed bigint)
+    returns void
+    language plpgsql as $$
+declare
+    percent integer;
+begin
+    foreach percent in array array[80, 50] loop
+        if used * 100 < percent * allowed and (used + more) * 100 >= percent * allowed then
+            perform llm_alert(of_tenant, budget, percent, allowed);
+            return;
+        end if;
+    end loop;
+end
+$$;
+
 -- A meter as it stands at a moment: what has slid out of the windows is taken off, and a new day or
 -- month begins at nothing. The caller holds the lock.
 create function llm_meter_at(meter llm_meters, at timestamptz, today date) returns llm_meters
@@ -286,10 +331,12 @@ begin
         meter.day_from := llm_day_cutoff(at);
     end if;
     if meter.day <> today then
+        perform llm_end_alert(meter.tenant_id, 'brl_per_day');
         meter.day := today;
         meter.day_brl := 0;
     end if;
     if meter.month <> date_trunc('month', today)::date then
+        perform llm_end_alert(meter.tenant_id, 'brl_per_month');
         meter.month := date_trunc('month', today)::date;
         meter.month_brl := 0;
     end if;
@@ -337,7 +384,7 @@ create type llm_admission as (
 -- A batch is not paced: providers have windows of their own for it.
 create function llm_obstacle(meter llm_meters, held llm_limits, zone text, tokens bigint,
                              cost bigint, is_batch boolean) returns llm_admission
-    language plpgsql stable as $$
+    language plpgsql as $$
 declare
     of_whom text := case when held.tenant_id = 0 then 'installation' else 'tenant' end;
     met llm_admission;
@@ -345,9 +392,11 @@ begin
     if held.stopped_at is not null then
         met := ('refused', null, null, null, of_whom || '_stopped');
     elsif meter.day_brl + cost > held.brl_per_day then
+        perform llm_alert(held.tenant_id, 'brl_per_day', 100, held.brl_per_day);
         met := ('refused', null, null, ((meter.day + 1)::timestamp at time zone zone),
                 of_whom || '_day_budget');
     elsif meter.month_brl + cost > held.brl_per_month then
+        perform llm_alert(held.tenant_id, 'brl_per_month', 100, held.brl_per_month);
         met := ('refused', null, null,
                 ((meter.month + interval '1 month')::timestamp at time zone zone),
                 of_whom || '_month_budget');
@@ -376,11 +425,14 @@ begin
 end
 $$;
 
--- A meter with one call more.
-create function llm_with_call(meter llm_meters, tokens bigint, cost bigint, is_batch boolean)
+-- A meter with one call more, which may be news for people.
+create function llm_with_call(meter llm_meters, held llm_limits, tokens bigint, cost bigint,
+                              is_batch boolean)
     returns llm_meters
-    language plpgsql immutable as $$
+    language plpgsql as $$
 begin
+    perform llm_warn(held.tenant_id, 'brl_per_day', meter.day_brl, cost, held.brl_per_day),
+            llm_warn(held.tenant_id, 'brl_per_month', meter.month_brl, cost, held.brl_per_month);
     if not is_batch then
         meter.minute_requests := meter.minute_requests + 1;
         meter.minute_tokens := meter.minute_tokens + tokens;
@@ -489,6 +541,8 @@ declare
     tenant llm_meters;
     zone text;
     tenant_zone text;
+    limits llm_limits;
+    tenant_limits llm_limits;
     tokens bigint := input_tokens + output_tokens;
     cost bigint;
     met llm_admission;
@@ -515,10 +569,12 @@ begin
         met := ('refused', null, null, null, 'unknown_price');
     end if;
     if met.verdict is null then
-        met := llm_obstacle(tenant, llm_limits_at(of_tenant, at), tenant_zone, tokens, cost, as_batch);
+        tenant_limits := llm_limits_at(of_tenant, at);
+        met := llm_obstacle(tenant, tenant_limits, tenant_zone, tokens, cost, as_batch);
     end if;
     if met.verdict is null then
-        met := llm_obstacle(installation, llm_limits_at(0, at), zone, tokens, cost, as_batch);
+        limits := llm_limits_at(0, at);
+        met := llm_obstacle(installation, limits, zone, tokens, cost, as_batch);
     end if;
     if met.verdict is not null then
         perform llm_store_meter(installation), llm_store_meter(tenant);
@@ -532,8 +588,8 @@ begin
         on conflict (tenant_id, span, bucket) do update
            set requests = b.requests + 1, tokens = b.tokens + excluded.tokens;
     end if;
-    perform llm_store_meter(llm_with_call(installation, tokens, cost, as_batch)),
-            llm_store_meter(llm_with_call(tenant, tokens, cost, as_batch));
+    perform llm_store_meter(llm_with_call(installation, limits, tokens, cost, as_batch)),
+            llm_store_meter(llm_with_call(tenant, tenant_limits, tokens, cost, as_batch));
     insert into llm_reservations (tenant_id, purpose, model, prompt_version, input_hash, is_batch,
                                   input_tokens, output_tokens, reserved_brl, reserved_at, tenant_day,
                                   day, lease_until)

@@ -267,6 +267,28 @@ TEST_F(AdmissionTest, WhatWasSentIsBookedWhenItsLeaseEndsAndCorrectedOnce) {
     EXPECT_EQ(Value("select day_brl from llm_meters where tenant_id = 0"), "4950");
 }
 
+TEST_F(AdmissionTest, PeopleAreToldAtHalfAtFourFifthsAndAtTheEndOfABudget) {
+    const std::string alert = "select string_agg(concat_ws(' ', tenant_id, subject, severity,"
+                              " split_part(message, ' %', 1), occurrences), ', ' order by tenant_id)"
+                              " from alerts where kind = 'llm.budget' and recovered_at is null";
+    // A call is reserved at 4,125 micro-BRL.
+    Operator("insert into llm_limits (tenant_id, brl_per_day) values (1, 41250)");
+    for (int i = 0; i < 4; ++i) Granted();
+    EXPECT_EQ(Value(alert), "null");
+    Granted();
+    EXPECT_EQ(Value(alert), "1 brl_per_day info 50 1");
+    for (int i = 0; i < 3; ++i) Granted();
+    EXPECT_EQ(Value(alert), "1 brl_per_day warning 80 2");
+    for (int i = 0; i < 2; ++i) Granted();
+    EXPECT_EQ(Value(alert), "1 brl_per_day warning 80 2");
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(Ask().reason, "tenant_day_budget");
+    EXPECT_EQ(Value(alert), "1 brl_per_day critical 100 3");
+    // A new day has a new budget.
+    Owner("update llm_meters set day = day - 1 where tenant_id = 1");
+    Granted();
+    EXPECT_EQ(Value(alert), "null");
+}
+
 TEST_F(AdmissionTest, ATenantCanTouchNoOthersCall) {
     const CallId call = Granted(Plan(), 1);
     EXPECT_FALSE(Send(call, 2));
