@@ -32,6 +32,20 @@ bool IsProvidersTrouble(const ChatAnswer& answer) {
            answer.fault == "not_json" || answer.fault.starts_with("http_5");
 }
 
+// How long to hold back because the provider says that it will let nothing through: it tells when its
+// window is whole again, which is longer than a call has to wait, so a second at a time.
+std::chrono::milliseconds PauseOf(const Pace& pace, std::int64_t tokens_of_a_call) {
+    constexpr std::chrono::milliseconds kPauseMax{1'000};
+    std::chrono::milliseconds pause{0};
+    if (pace.requests_left && *pace.requests_left <= 0) {
+        pause = std::max(pause, pace.requests_reset.value_or(kPauseMax));
+    }
+    if (pace.tokens_left && *pace.tokens_left < tokens_of_a_call) {
+        pause = std::max(pause, pace.tokens_reset.value_or(kPauseMax));
+    }
+    return std::min(pause, kPauseMax);
+}
+
 CallEnd EndOf(const http::ClientAnswer& received, const ChatAnswer& answer,
               std::chrono::milliseconds took) {
     CallEnd end;
@@ -261,6 +275,9 @@ void Gateway::Report(const Call& call, const ChatAnswer& answer) {
     if (answer.fault == "http_429" && answer.pace.retry_after) {
         open_from_ = std::max(open_from_, now + *answer.pace.retry_after);
     }
+    const Question& question = call.question;
+    open_from_ = std::max(open_from_, now + PauseOf(answer.pace, question.input_tokens +
+                                                                     question.chat.output_tokens_max));
     if (breaker_.state() == state) return;
     const bool open = breaker_.state() == Breaker::State::kOpen;
     log_.Warning(open ? "llm.breaker_open" : "llm.breaker_closed",

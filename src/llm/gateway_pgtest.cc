@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 #include <future>
 #include <latch>
@@ -79,6 +80,29 @@ protected:
         return sum;
     }
 };
+
+// The provider's own window is smaller than ours: its headers say so before it has to refuse.
+TEST_F(GatewayTest, TheProvidersHeadersSlowTheGatewayDown) {
+    simulator_->Control({{"limits", {{"rpm", 12}}}});
+    settings_.in_flight_max = 1;
+    Gateway gateway(settings_, pool_, clock_, log_);
+    std::atomic<int> answered{0};
+    std::atomic<int> ended{0};
+    for (int i = 0; i < 20; ++i) {
+        gateway.Ask(QuestionNumber(i), [&](Reply reply) {
+            if (reply.kind == Reply::Kind::kAnswered) ++answered;
+            ++ended;
+        });
+    }
+    for (int i = 0; i < 100 && answered < 12; ++i) std::this_thread::sleep_for(milliseconds(50));
+    EXPECT_EQ(answered, 12);
+    std::this_thread::sleep_for(milliseconds(700));
+    EXPECT_EQ(simulator_->Stats().at("accepted").to_number<int>(), 12);
+    EXPECT_FALSE(simulator_->Stats().at("refused").as_object().contains("http_429"));
+    gateway.Stop();
+    for (int i = 0; i < 100 && ended < 20; ++i) std::this_thread::sleep_for(milliseconds(50));
+    EXPECT_EQ(ended, 20);
+}
 
 TEST_F(GatewayTest, AnAnswerIsWhatTheModelWroteAndIsBookedToTheMicroBrl) {
     Gateway gateway(settings_, pool_, clock_, log_);
