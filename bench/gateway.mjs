@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
 const build = resolve(options.build);
 const clients = 16;
 const admissionSeconds = 8;
-const rounds = 5;
+const rounds = 3;
 const latencyMs = 1500;
 const inFlight = 500;
 
@@ -112,7 +112,7 @@ async function statsOf(simulator) {
 async function latencyBound() {
     const simulator = await startSimulator({ latencyMs });
     const ideal = inFlight / (latencyMs / 1000);
-    const questions = inFlight * 20;
+    const questions = inFlight * 40;
     const rates = [], cpu = [], peaks = [];
     for (let round = 0; round < rounds; ++round) {
         say(`${inFlight} in flight, round ${round + 1} of ${rounds}`);

@@ -431,8 +431,12 @@ create function llm_with_call(meter llm_meters, held llm_limits, tokens bigint, 
     returns llm_meters
     language plpgsql as $$
 begin
-    perform llm_warn(held.tenant_id, 'brl_per_day', meter.day_brl, cost, held.brl_per_day),
-            llm_warn(held.tenant_id, 'brl_per_month', meter.month_brl, cost, held.brl_per_month);
+    if 2 * (meter.day_brl + cost) >= held.brl_per_day then
+        perform llm_warn(held.tenant_id, 'brl_per_day', meter.day_brl, cost, held.brl_per_day);
+    end if;
+    if 2 * (meter.month_brl + cost) >= held.brl_per_month then
+        perform llm_warn(held.tenant_id, 'brl_per_month', meter.month_brl, cost, held.brl_per_month);
+    end if;
     if not is_batch then
         meter.minute_requests := meter.minute_requests + 1;
         meter.minute_tokens := meter.minute_tokens + tokens;
@@ -552,10 +556,11 @@ begin
     end if;
     perform llm_lock();
     at := clock_timestamp();
-    if exists (select from llm_reservations where lease_until < at) then
-        perform llm_close_leases(at, 50);
-    end if;
     select * into installation from llm_meters where tenant_id = 0;
+    -- Not at every call: the first of each half second looks after the dead.
+    if installation.minute_from < llm_minute_cutoff(at) and llm_close_leases(at, 50) > 0 then
+        select * into installation from llm_meters where tenant_id = 0;
+    end if;
     select * into tenant from llm_meters where tenant_id = of_tenant;
     if not found then
         insert into llm_meters (tenant_id) values (of_tenant) returning * into tenant;

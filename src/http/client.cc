@@ -1,7 +1,13 @@
 #include "http/client.h"
 
 #include <curl/curl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -13,12 +19,6 @@
 
 namespace geniai::http {
 
-namespace {
-
-constexpr int kPollMs = 1'000;  // at the longest: Start() wakes the loop
-
-}  // namespace
-
 Response Send(const ClientRequest& request) {
     EasyRequest easy(request);
     ClientAnswer answer = easy.Finish(curl_easy_perform(easy.handle()));
@@ -29,21 +29,33 @@ Response Send(const ClientRequest& request) {
     return std::move(answer.response);
 }
 
+// Sockets are watched by epoll: to look at each of five hundred at every event would take most of a core.
 class Client::Loop {
 public:
-    explicit Loop(Settings settings) : settings_(std::move(settings)), multi_(curl_multi_init()) {
-        if (multi_ == nullptr) throw base::Error(base::ErrorCode::kFailed, "libcurl does not start");
+    explicit Loop(Settings settings)
+        : settings_(std::move(settings)), multi_(curl_multi_init()), epoll_(epoll_create1(EPOLL_CLOEXEC)),
+          wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+        if (multi_ == nullptr || epoll_ < 0 || wake_ < 0) {
+            throw base::Error(base::ErrorCode::kFailed, "the HTTP client does not start");
+        }
+        Watch(wake_, EPOLLIN);
         curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(settings_.connections_max));
         curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS,
                           static_cast<long>(settings_.connections_max));
+        curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Loop::OnSocket);
+        curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+        curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Loop::OnTimer);
+        curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
         thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
     }
 
     ~Loop() {
         thread_.request_stop();
-        curl_multi_wakeup(multi_);
+        Wake();
         thread_.join();
         curl_multi_cleanup(multi_);
+        close(wake_);
+        close(epoll_);
     }
 
     void Start(ClientRequest request, OnAnswer on_answer) {
@@ -52,10 +64,12 @@ public:
             const std::lock_guard lock(mutex_);
             waiting_.push_back(std::move(transfer));
         }
-        curl_multi_wakeup(multi_);
+        Wake();
     }
 
 private:
+    using SteadyClock = std::chrono::steady_clock;
+
     struct Transfer {
         Transfer(ClientRequest request, OnAnswer done)
             : easy(std::move(request)), on_answer(std::move(done)) {}
@@ -64,15 +78,77 @@ private:
     };
 
     void Run(const std::stop_token& stop) {
+        std::array<epoll_event, 64> events{};
         while (!stop.stop_requested()) {
-            TakeWaiting();
-            int running = 0;
-            curl_multi_perform(multi_, &running);
+            const int count =
+                epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), WaitMs());
+            for (int i = 0; i < count; ++i) Handle(events[static_cast<std::size_t>(i)]);
+            if (timer_ && SteadyClock::now() >= *timer_) Act(CURL_SOCKET_TIMEOUT, 0);
             FinishEnded();
-            curl_multi_poll(multi_, nullptr, 0, kPollMs, nullptr);
         }
         TakeWaiting();
         while (!transfers_.empty()) Finish(transfers_.begin()->first, CURLE_ABORTED_BY_CALLBACK);
+    }
+
+    void Handle(const epoll_event& event) {
+        if (event.data.fd == wake_) {
+            std::uint64_t count = 0;
+            [[maybe_unused]] const auto read_bytes = read(wake_, &count, sizeof count);
+            return TakeWaiting();
+        }
+        int what = 0;
+        if ((event.events & EPOLLIN) != 0) what |= CURL_CSELECT_IN;
+        if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
+        if ((event.events & (EPOLLERR | EPOLLHUP)) != 0) what |= CURL_CSELECT_ERR;
+        Act(event.data.fd, what);
+    }
+
+    void Act(curl_socket_t socket, int what) {
+        if (socket == CURL_SOCKET_TIMEOUT) timer_.reset();
+        int running = 0;
+        curl_multi_socket_action(multi_, socket, what, &running);
+    }
+
+    int WaitMs() const {
+        if (!timer_) return -1;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(*timer_ - SteadyClock::now());
+        return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+    }
+
+    void Wake() const {
+        const std::uint64_t one = 1;
+        [[maybe_unused]] const auto written = write(wake_, &one, sizeof one);
+    }
+
+    void Watch(int socket, std::uint32_t what) const {
+        epoll_event event{};
+        event.events = what;
+        event.data.fd = socket;
+        if (epoll_ctl(epoll_, EPOLL_CTL_MOD, socket, &event) != 0) {
+            epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event);
+        }
+    }
+
+    // What libcurl wants to know of a socket.
+    static int OnSocket(CURL* /*handle*/, curl_socket_t socket, int what, void* loop, void* /*data*/) {
+        const auto* self = static_cast<Loop*>(loop);
+        std::uint32_t events = 0;
+        if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) events |= EPOLLIN;
+        if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT) events |= EPOLLOUT;
+        if (what == CURL_POLL_REMOVE) {
+            epoll_ctl(self->epoll_, EPOLL_CTL_DEL, socket, nullptr);
+        } else {
+            self->Watch(socket, events);
+        }
+        return 0;
+    }
+
+    // When libcurl wants to be called without an event; -1: not at all.
+    static int OnTimer(CURLM* /*multi*/, long timeout_ms, void* loop) {
+        auto& timer = static_cast<Loop*>(loop)->timer_;
+        timer.reset();
+        if (timeout_ms >= 0) timer = SteadyClock::now() + std::chrono::milliseconds(timeout_ms);
+        return 0;
     }
 
     void TakeWaiting() {
@@ -109,7 +185,10 @@ private:
 
     const Settings settings_;
     CURLM* multi_;
-    std::unordered_map<CURL*, std::unique_ptr<Transfer>> transfers_;  // of the thread alone
+    int epoll_;
+    int wake_;
+    std::optional<SteadyClock::time_point> timer_;  // of the thread alone, as what follows
+    std::unordered_map<CURL*, std::unique_ptr<Transfer>> transfers_;
     std::mutex mutex_;
     std::vector<std::unique_ptr<Transfer>> waiting_;  // guarded by mutex_
     std::jthread thread_;

@@ -24,7 +24,9 @@ EasyRequest::EasyRequest(ClientRequest request)
     // Debian sets a directory of certificates too, and with one libcurl reads all of them for every
     // connection.
     curl_easy_setopt(handle_, CURLOPT_CAPATH, nullptr);
-    curl_easy_setopt(handle_, CURLOPT_PIPEWAIT, 1L);
+    // For one connection to many requests, where TLS says that the server speaks HTTP/2. Without TLS the
+    // others would wait for the first answer.
+    if (request_.url.starts_with("https:")) curl_easy_setopt(handle_, CURLOPT_PIPEWAIT, 1L);
     curl_easy_setopt(handle_, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
     curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, &EasyRequest::TakeBody);
     curl_easy_setopt(handle_, CURLOPT_WRITEDATA, this);

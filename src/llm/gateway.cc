@@ -144,10 +144,16 @@ Gateway::Next Gateway::TakeNext() {
     return {std::move(call), std::nullopt};
 }
 
-// The same call is the next one.
-void Gateway::PutBack(const CallPtr& call) {
+// The call is not on its way any more, or will not be: another may.
+void Gateway::LeaveSlot() {
     const std::lock_guard lock(mutex_);
     --trying_;
+}
+
+// The same call is the next one.
+void Gateway::PutBack(const CallPtr& call) {
+    LeaveSlot();
+    const std::lock_guard lock(mutex_);
     breaker_.Abandoned();
     queue_.push_front(call);
 }
@@ -155,7 +161,6 @@ void Gateway::PutBack(const CallPtr& call) {
 void Gateway::Park(const CallPtr& call, Clock::time_point until) {
     {
         const std::lock_guard lock(mutex_);
-        --trying_;
         parked_.emplace(until, call);
     }
     StartPump();
@@ -172,7 +177,10 @@ bool Gateway::EndPump(bool is_needed) {
 // One attempt up to the moment at which it is on its way, or has to wait. Throws base::Error when the
 // warehouse does not answer; then nothing was sent.
 void Gateway::Try(pg::Connection& warehouse, const CallPtr& call) {
-    if (stopping_) return Finish(call, Reply::Kind::kRefused, "stopping");
+    if (stopping_) {
+        LeaveSlot();
+        return Finish(call, Reply::Kind::kRefused, "stopping");
+    }
     const Question& question = call->question;
     const CallPlan plan{question.purpose,        settings_.model,
                         question.prompt_version, question.input_hash,
@@ -184,6 +192,7 @@ void Gateway::Try(pg::Connection& warehouse, const CallPtr& call) {
         breaker_.Abandoned();
     }
     if (admission.verdict == Verdict::kRefused) {
+        LeaveSlot();
         call->reply.not_before = admission.not_before;
         return Finish(call, Reply::Kind::kRefused, admission.reason);
     }
@@ -202,10 +211,14 @@ void Gateway::Wait(const CallPtr& call, const Admission& admission) {
     }
     const auto when = Clock::now() + pause;
     if (when - call->asked > settings_.wait_max) {
+        LeaveSlot();
         call->reply.not_before = admission.not_before;
         return Finish(call, Reply::Kind::kRefused, admission.reason);
     }
-    if (!admission.reason.starts_with("installation_")) return Park(call, when);
+    if (!admission.reason.starts_with("installation_")) {
+        LeaveSlot();
+        return Park(call, when);
+    }
     PutBack(call);
     const std::lock_guard lock(mutex_);
     open_from_ = std::max(open_from_, when);
@@ -237,6 +250,8 @@ void Gateway::Send(const CallPtr& call) {
         retries_.CountCall();
     }
     client_.Start(RequestFor(*call), [this, call](http::ClientAnswer answer) {
+        LeaveSlot();  // before it is booked: the next may go
+        StartPump();
         auto received = std::make_shared<http::ClientAnswer>(std::move(answer));
         workers_.Do([this, call, received](pg::Connection& warehouse) {
             Book(warehouse, call, *received);
@@ -313,7 +328,6 @@ void Gateway::Finish(const CallPtr& call, Reply::Kind kind, std::string cause) {
     StartPump();
     // The last thing of a call: the gateway may be gone after it.
     const std::lock_guard lock(mutex_);
-    --trying_;
     if (--open_calls_ == 0) all_done_.notify_all();
 }
 

@@ -97,6 +97,7 @@ private:
     void StartPump();
     void Pump(pg::Connection& warehouse);
     Next TakeNext();
+    void LeaveSlot();
     void PutBack(const CallPtr& call);
     void Park(const CallPtr& call, Clock::time_point until);
     bool EndPump(bool is_needed);
@@ -119,7 +120,7 @@ private:
     std::deque<CallPtr> queue_;                           // guarded by mutex_, as what follows
     std::multimap<Clock::time_point, CallPtr> parked_;    // until their time has come
     int pumps_ = 0;
-    int trying_ = 0;        // calls that were taken and have not been put back or ended
+    int trying_ = 0;        // calls that are being admitted or on their way
     int open_calls_ = 0;    // all of them
     Clock::time_point open_from_;  // no attempt before: the installation's window is full
     Breaker breaker_;
