@@ -1,6 +1,7 @@
 #include "analysis/remarketing.h"
 
 #include <algorithm>
+#include <cmath>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -25,6 +26,10 @@ namespace geniai::analysis {
 namespace {
 
 constexpr std::string_view kPurpose = "remarketing";
+// So many leads tell how long the prompts are; more are counted only.
+constexpr int kForecastLeadsMax = 500;
+// When the provider fails so often in a row, it fails for the other leads too.
+constexpr int kTroublesMax = 10;
 constexpr int kClaimsMin = 20;
 constexpr int kClaimsMax = 200;
 constexpr double kWarehouseWaitSeconds = 60;
@@ -39,6 +44,18 @@ std::vector<SpokenLine> LinesOf(const warehouse::Lead& lead) {
 
 SuggestionFacts FactsOf(const warehouse::Lead& lead) {
     return {lead.contact_name, "", lead.tenant_name, lead.band, lead.idle_hours};
+}
+
+// What is the provider's trouble, and no fault of the lead or of what was answered about it.
+bool IsProvidersTrouble(std::string_view cause) {
+    return cause == "timeout" || cause == "broken_connection" || cause == "not_json" ||
+           cause == "insufficient_quota" || (cause.starts_with("http_") && cause != "http_400");
+}
+
+// What nobody mends by asking again: a wrong key, a model that does not exist, an empty account.
+bool IsHopeless(std::string_view cause) {
+    return cause == "http_401" || cause == "http_403" || cause == "http_404" ||
+           cause == "insufficient_quota";
 }
 
 // A lead whose question is on its way.
@@ -118,6 +135,7 @@ private:
             return warehouse::ClaimSilentLeads(scope, wanted, options_.lease);
         });
         claimed_.assign(claims.begin(), claims.end());
+        claimed_since_ = base::Stopwatch();
         begun_ += static_cast<int>(claims.size());
         all_claimed_ = std::ssize(claims) < wanted;
     }
@@ -125,7 +143,9 @@ private:
     void BeginNext() {
         const warehouse::LeadClaim claim = claimed_.front();
         claimed_.pop_front();
-        if (IsEnding()) return Release(claim);
+        // One that has waited for long would outlive its lease.
+        const bool is_old = 4 * claimed_since_.Seconds() > static_cast<double>(options_.lease.count());
+        if (IsEnding() || is_old) return Release(claim);
         auto lead =
             InScope([&](auto& scope) { return warehouse::FindSilentLead(scope, claim); });
         if (!lead) return Release(claim);
@@ -248,6 +268,7 @@ private:
         Store(pending.lead, pending.lead.band, std::get<warehouse::LeadFindings>(answer),
               ModelOrigin(pending));
         ++summary_.analysed;
+        troubles_in_a_row_ = 0;
     }
 
     void Fail(const Pending& pending, const std::string& cause) {
@@ -256,8 +277,13 @@ private:
                          {{"tenant_id", tenant_.value()},
                           {"conversation_id", pending.lead.claim.conversation.value()},
                           {"cause", std::string_view(cause)}});
+        const bool is_trouble = IsProvidersTrouble(cause);
+        troubles_in_a_row_ = is_trouble ? troubles_in_a_row_ + 1 : 0;
+        if (IsHopeless(cause) || troubles_in_a_row_ >= kTroublesMax) summary_.ended_by = cause;
         InScope([&](auto& scope) {
-            return warehouse::StoreFailure(scope, pending.lead.claim, cause);
+            return warehouse::StoreFailure(
+                scope, pending.lead.claim, cause,
+                is_trouble ? warehouse::Blame::kProvider : warehouse::Blame::kLead);
         });
         Progress();
     }
@@ -303,9 +329,11 @@ private:
     const RemarketingOptions& options_;
     RemarketingSummary summary_;
     std::deque<warehouse::LeadClaim> claimed_;  // and not yet begun
+    base::Stopwatch claimed_since_;
     bool all_claimed_ = false;
     int begun_ = 0;
     int asked_ = 0;  // questions on their way
+    int troubles_in_a_row_ = 0;
     std::int64_t done_ = 0;
     base::MicroBrl cost_on_its_way_;
     std::mutex mutex_;
@@ -318,6 +346,10 @@ Remarketing::Remarketing(pg::Pool& warehouse, llm::Gateway* gateway, std::string
     : warehouse_(warehouse), gateway_(gateway), model_(std::move(model)), log_(log) {}
 
 RemarketingSummary Remarketing::Analyse(base::TenantId tenant, const RemarketingOptions& options) {
+    // Questions that wait for a window end at once, those in flight are answered.
+    const std::stop_callback stop(options.stop, [this] {
+        if (gateway_ != nullptr) gateway_->Stop();
+    });
     RemarketingSummary summary = Round(*this, tenant, options).Run();
     log_.Info("analysis.done", {{"tenant_id", tenant.value()},
                                 {"analysed", summary.analysed},
@@ -334,8 +366,10 @@ RemarketingForecast Remarketing::Forecast(base::TenantId tenant, const Remarketi
     RemarketingForecast forecast;
     std::int64_t input_tokens_max = 0;
     std::int32_t output_tokens_max = 0;
-    for (const warehouse::Lead& lead : warehouse::ListSilentLeads(scope, options.limit)) {
-        ++forecast.leads;
+    const std::int64_t pending = warehouse::ReadAnalysisProgress(scope).pending;
+    const auto sample =
+        warehouse::ListSilentLeads(scope, std::min(options.limit, kForecastLeadsMax));
+    for (const warehouse::Lead& lead : sample) {
         if (!lead.was_answered) {
             ++forecast.skipped;
         } else if (gateway_ != nullptr) {
@@ -347,6 +381,16 @@ RemarketingForecast Remarketing::Forecast(base::TenantId tenant, const Remarketi
             output_tokens_max = prompt.chat.output_tokens_max;
         }
     }
+    forecast.leads = std::min<std::int64_t>(pending, options.limit);
+    const double leads_of_one =
+        sample.empty() ? 0
+                       : static_cast<double>(forecast.leads) / static_cast<double>(sample.size());
+    const auto of_all = [&](std::int64_t of_sample) {
+        return std::llround(static_cast<double>(of_sample) * leads_of_one);
+    };
+    forecast.skipped = of_all(forecast.skipped);
+    forecast.calls = of_all(forecast.calls);
+    input_tokens_max = of_all(input_tokens_max);
     const llm::CallHabit habit =
         llm::ReadCallHabit(scope, kPurpose, model_, kRemarketingPromptVersion, output_tokens_max);
     forecast.input_tokens =

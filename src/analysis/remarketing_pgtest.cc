@@ -397,9 +397,14 @@ TEST_F(RemarketingTest, AnswersThatCannotBeUsedAreCountedByCauseAndNeverStored) 
             continue;
         }
         EXPECT_EQ(summary.failures.size(), 1U) << fault;
+        // The provider's trouble is not counted against the lead.
+        const std::string cause = summary.failures.empty() ? "" : summary.failures.begin()->first;
+        const bool is_trouble = cause == "timeout" || cause == "broken_connection" ||
+                                cause == "not_json" || cause == "insufficient_quota" ||
+                                (cause.starts_with("http_") && cause != "http_400");
         EXPECT_EQ(Value("select failures || ' ' || last_cause from lead_claims"
                         " where conversation_id = " + std::to_string(id)),
-                  "1 " + (summary.failures.empty() ? "" : summary.failures.begin()->first))
+                  (is_trouble ? "0 " : "1 ") + cause)
             << fault;
     }
     EXPECT_EQ(Value("select count(*) from lead_analyses"), "0");
@@ -421,6 +426,43 @@ TEST_F(RemarketingTest, WhatCanBeMendedInAnAnswerIsMended) {
         EXPECT_EQ(summary.analysed, 1)
             << fault << (summary.failures.empty() ? "" : summary.failures.begin()->first);
     }
+}
+
+TEST_F(RemarketingTest, AWrongKeyEndsTheRunAtOnceAndIsNotTheLeadsFault) {
+    for (int id = 1; id <= 30; ++id) {
+        auto said = kConversation;
+        said[0].text += " " + std::to_string(id);
+        AddLead(id, "30 hours", 1, said);
+    }
+    const base::Secret key = settings_.api_key;
+    settings_.api_key = base::Secret("wrong");
+    const RemarketingSummary summary = Analyse();
+    EXPECT_EQ(summary.ended_by, "http_401");
+    EXPECT_LE(summary.failures.at("http_401"), 2 * options_.workers);
+    EXPECT_EQ(Value("select coalesce(sum(failures), 0) from lead_claims"), "0");
+    settings_.api_key = key;
+    LetPass("1 hour");
+    EXPECT_EQ(Analyse().analysed, 30);
+}
+
+TEST_F(RemarketingTest, AStopEndsWhatWaitsAtOnceAndWhatIsInFlightWell) {
+    for (int id = 1; id <= 12; ++id) {
+        auto said = kConversation;
+        said[0].text += " " + std::to_string(id);
+        AddLead(id, "30 hours", 1, said);
+    }
+    Operator("update llm_limits set requests_per_minute = 3 where tenant_id = 0");
+    std::stop_source stop;
+    options_.stop = stop.get_token();
+    const std::jthread somebody([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(900));
+        stop.request_stop();
+    });
+    const RemarketingSummary summary = Analyse();
+    EXPECT_LT(summary.seconds, 5);
+    EXPECT_EQ(summary.analysed, 3);
+    EXPECT_EQ(Value("select count(*) from llm_reservations"), "0");
+    EXPECT_EQ(Value("select count(*) from lead_claims where lease_until > now()"), "0");
 }
 
 TEST_F(RemarketingTest, AHopelessLeadWaitsForAPersonAndBlocksNobody) {

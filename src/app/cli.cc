@@ -57,6 +57,7 @@ Groups AddGroups(CLI::App& root) {
         {"inbox", "Which inbox belongs to which tenant"},
         {"user", "People who may log in"},
         {"alerts", "What people have to know"},
+        {"rules", "The rules that find leads, visits and conversions"},
         {"analysis", "What came of the analysis of a conversation"},
         {"budget", "What may be used of models: limits, budgets, stops"},
         {"usage", "What models were used for and what that cost"},

@@ -90,5 +90,26 @@ TEST(ListenAddressTest, TakesBothKindsOfAddress) {
     EXPECT_EQ(ParseListenAddress("[::1]:8504").address, "::1");
 }
 
+TEST_F(SettingsTest, AKeyAloneMeansOpenAiAndNoKeyNoProvider) {
+    EXPECT_FALSE(Load("").models.has_provider());
+    environment_["OPENAI_API_KEY"] = "key-of-the-environment";
+    const Settings settings = Load("openai_timeout = 45\nopenai_model = \"another\"");
+    EXPECT_TRUE(settings.models.has_provider());
+    EXPECT_EQ(settings.models.base_url, "https://api.openai.com/v1");
+    EXPECT_EQ(settings.models.api_key.Reveal(), "key-of-the-environment");
+    EXPECT_EQ(settings.models.timeout_seconds, 45);
+    EXPECT_EQ(settings.models.model, "another");
+    environment_["GENIAI_OPENAI_API_KEY"] = "our-own";
+    EXPECT_EQ(Load("").models.api_key.Reveal(), "our-own");
+}
+
+TEST_F(SettingsTest, AProviderWithoutAKeyIsOneToo) {
+    const Settings settings = Load("openai_base_url = \"http://127.0.0.1:11434/v1/\"");
+    EXPECT_TRUE(settings.models.has_provider());
+    EXPECT_EQ(settings.models.base_url, "http://127.0.0.1:11434/v1");
+    EXPECT_NE(ErrorOf("openai_base_url = \"file:///etc/passwd\"").find("https://"), std::string::npos);
+    EXPECT_NE(ErrorOf("analysis_workers = 501").find("500"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace geniai::app

@@ -44,10 +44,6 @@ std::vector<web::Asset> WebAssets() {
     return assets;
 }
 
-std::string_view BuiltInRulesText() {
-    return embedded::Get("src/analysis/rules_ptbr.toml");
-}
-
 std::vector<web::CategoryStyle> CategoryStyles() {
     std::vector<web::CategoryStyle> styles;
     const analysis::RuleSet rules = BuiltInRuleSet();
@@ -73,6 +69,10 @@ http::Server::Settings ServerSettingsOf(const Settings& settings, const obs::Log
 }
 
 }  // namespace
+
+std::string_view BuiltInRulesText() {
+    return embedded::Get("src/analysis/rules_ptbr.toml");
+}
 
 std::string_view ProgramVersion() {
     return GENIAI_VERSION;

@@ -56,7 +56,8 @@ std::vector<pg::Migration> WarehouseMigrations();
 // Throws base::Error(kFailed) that says `geniai migrate` when the warehouse is not up to date.
 void RequireMigrated(pg::Connection& warehouse);
 
-// The rules that are built in.
+// The rules that are built in, as they are written, and read.
+std::string_view BuiltInRulesText();
 analysis::RuleSet BuiltInRuleSet();
 // The same, read and compiled when the first row needs them: that takes up to a second, and a run in
 // which nothing has changed has no such row. Thread-safe.

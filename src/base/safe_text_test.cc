@@ -86,5 +86,14 @@ TEST(SafeJsonTest, MendsNumbersAndEscapesTogether) {
               "[\"1e999999\",\"\xEF\xBF\xBD\\ufffd\"]");
 }
 
+TEST(CutTextTest, NeverCutsInsideACharacter) {
+    EXPECT_EQ(CutText("ação", 10), "ação");
+    EXPECT_EQ(CutText("ação", 6), "ação");
+    EXPECT_EQ(CutText("ação", 5), "açã");
+    EXPECT_EQ(CutText("ação", 2), "a");
+    EXPECT_EQ(CutText("🎉", 3), "");
+    EXPECT_EQ(CutText("", 0), "");
+}
+
 }  // namespace
 }  // namespace geniai::base

@@ -105,7 +105,7 @@ std::vector<ResultPtr> Wire::ExecuteTogether(std::span<const Statement> statemen
         PQsendQueryParams(handle(), sql, static_cast<int>(values.size()), nullptr, values.data(),
                           nullptr, nullptr, 0);
     }
-    PQpipelineSync(handle());
+    if (PQpipelineSync(handle()) != 1) Cut();  // or we would wait for its answer for ever
     Flush();
     bool failed = false;
     while (!lost()) {

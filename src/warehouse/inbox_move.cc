@@ -42,6 +42,13 @@ const pg::Query kTakeClassifications{"warehouse.move.take_classifications", R"sq
          where conversation_id in (select conversation_id from moving_conversations)
 )sql"};
 
+// They go with their conversations; claims end with them, and the leads wait for the next run.
+const pg::Query kTakeAnalyses{"warehouse.move.take_analyses", R"sql(
+    create temporary table moving_analyses on commit drop as
+        select * from lead_analyses
+         where conversation_id in (select conversation_id from moving_conversations)
+)sql"};
+
 const pg::Query kTakeContacts{"warehouse.move.take_contacts", R"sql(
     create temporary table moving_contacts on commit drop as
         select * from contacts
@@ -63,7 +70,7 @@ const pg::Query kTakeRejects{"warehouse.move.take_rejects", R"sql(
 
 const pg::Query kAnalyze{
     "warehouse.move.analyze",
-    "analyze moving_conversations, moving_transcripts, moving_classifications, "
+    "analyze moving_conversations, moving_transcripts, moving_classifications, moving_analyses, "
     "moving_contacts, moving_rejects"};
 
 const pg::Query kRemoveTranscripts{"warehouse.move.remove_transcripts", R"sql(
@@ -137,6 +144,7 @@ void TakeOut(tenancy::TenantVisit& old_tenant, base::InboxId inbox, InboxMoveCou
     counts.conversations = old_tenant.Execute(kTakeConversations, inbox).affected();
     old_tenant.Execute(kTakeTranscripts);
     old_tenant.Execute(kTakeClassifications);
+    old_tenant.Execute(kTakeAnalyses);
     old_tenant.Execute(kTakeContacts);
     old_tenant.Execute(kTakeRejects, inbox);
     old_tenant.Execute(kAnalyze);
@@ -169,6 +177,7 @@ void PutIn(tenancy::TenantVisit& new_tenant, InboxMoveCounts& counts) {
     PutInto(new_tenant, "conversations", "moving_conversations");
     PutInto(new_tenant, "conversation_transcripts", "moving_transcripts");
     PutInto(new_tenant, "classifications", "moving_classifications");
+    PutInto(new_tenant, "lead_analyses", "moving_analyses");
     counts.rejects = PutInto(new_tenant, "etl_rejects", "moving_rejects");
 }
 

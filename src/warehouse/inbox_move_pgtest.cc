@@ -416,12 +416,31 @@ TEST_F(InboxMoveTest, AColumnThatALaterMigrationAddsMovesToo) {
     EXPECT_EQ(Value(2, "select \"Odd name\" from contacts where contact_id = 1"), "42");
 }
 
+TEST_F(InboxMoveTest, AnAnalysisGoesWithItsConversation) {
+    Service(1, R"sql(
+        insert into lead_analyses (tenant_id, conversation_id, last_message_at, conversation_type,
+            summary, priority, confidence, analyst, prompt_version, input_hash)
+        select current_tenant_id(), conversation_id, now() - interval '25 hours',
+               'REMARKETING_RECENTE', 'of ' || inbox_id, 3, 0.5, 'local', 'v', '\x01'
+          from conversations;
+        insert into lead_claims (tenant_id, conversation_id, last_message_at, lease_until)
+        select current_tenant_id(), conversation_id, now(), now() from conversations)sql");
+    const std::string analysed =
+        Value(1, "select count(*) from lead_analyses where summary = 'of 10'");
+    Move(10, 2);
+    EXPECT_EQ(Value(1, "select count(*) from lead_analyses where summary = 'of 10'"), "0");
+    EXPECT_EQ(Value(2, "select count(*) from lead_analyses where summary = 'of 10'"), analysed);
+    EXPECT_NE(analysed, "0");
+    EXPECT_EQ(Value(2, "select count(*) from lead_claims"), "0");
+}
+
 // A table that a later migration hangs on conversations or inboxes must be moved or be on this
 // list.
 TEST_F(InboxMoveTest, EveryTableOfConversationsAndInboxesIsKnown) {
     const std::set<std::string> moved{"conversations",   "conversation_transcripts",
                                       "classifications", "contacts",
-                                      "etl_rejects",     "inbox_tenant_mapping"};
+                                      "etl_rejects",     "inbox_tenant_mapping",
+                                      "lead_analyses",   "lead_claims"};
     pg::Connection owner = warehouse_.Connect();
     pg::Transaction transaction(owner);
     for (const pg::Row row : transaction.Execute({"test.tables", R"sql(

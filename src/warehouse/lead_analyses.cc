@@ -104,8 +104,9 @@ const pg::Query kStore{"warehouse.analyses.store", R"sql(
 
 const pg::Query kFail{"warehouse.analyses.fail", R"sql(
     update lead_claims
-       set failures = failures + 1, last_cause = $3, lease_until = now(),
-           not_before = now() + interval '15 minutes' * power(4, least(failures, 4))
+       set failures = failures + $4, last_cause = $3, lease_until = now(),
+           not_before = now() + interval '15 minutes'
+                                * case when $4 = 0 then 1 else power(4, least(failures, 4)) end
      where conversation_id = $1 and claim = $2
 )sql"};
 
@@ -292,8 +293,10 @@ bool StoreAnalysis(tenancy::TenantScope& scope, const Lead& lead, std::string_vi
     return true;
 }
 
-bool StoreFailure(tenancy::TenantScope& scope, const LeadClaim& claim, std::string_view cause) {
-    return scope.Execute(kFail, claim.conversation, claim.claim, cause).affected() > 0;
+bool StoreFailure(tenancy::TenantScope& scope, const LeadClaim& claim, std::string_view cause,
+                  Blame blame) {
+    const int failures = blame == Blame::kLead ? 1 : 0;
+    return scope.Execute(kFail, claim.conversation, claim.claim, cause, failures).affected() > 0;
 }
 
 bool ReleaseClaim(tenancy::TenantScope& scope, const LeadClaim& claim) {

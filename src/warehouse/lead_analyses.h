@@ -101,8 +101,12 @@ bool StoreAnalysis(tenancy::TenantScope& scope, const Lead& lead, std::string_vi
                    const LeadFindings& findings, const AnalysisOrigin& origin);
 
 // The claim ends: the lead is tried again after a pause that grows with its failures.
-// False: the claim is somebody else's by now, as with ReleaseClaim().
-bool StoreFailure(tenancy::TenantScope& scope, const LeadClaim& claim, std::string_view cause);
+// Only what the lead or its answer is to blame for counts as its failure; after what is the provider's
+// trouble it is tried again soon, however often. False: the claim is somebody else's by now, as with
+// ReleaseClaim().
+enum class Blame { kLead, kProvider };
+bool StoreFailure(tenancy::TenantScope& scope, const LeadClaim& claim, std::string_view cause,
+                  Blame blame);
 // The claim ends as if it had not been made.
 bool ReleaseClaim(tenancy::TenantScope& scope, const LeadClaim& claim);
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { startDemo } from '../support/demo.mjs';
 import { programPath } from '../support/paths.mjs';
-import { assertDone, keepSecret, run, runJson } from '../support/program.mjs';
+import { assertDone, assertRefused, keepSecret, run, runJson } from '../support/program.mjs';
 import { tearDown } from '../support/teardown.mjs';
 
 const tenantChoice = ['--tenant-id', '--all'];
@@ -220,3 +220,19 @@ function runWithClosedOutput(args) {
         child.once('close', (code, signal) => resolve({ code, signal }));
     });
 }
+
+test('rules test says what the rules make of a text, and by which words', async () => {
+    const one = await runJson(['rules', 'test', '--text', 'Oi, quanto custa o plano mensal?']);
+    assert.equal(one.is_lead, true);
+    assert.match(one.evidence[0].quote, /quanto custa/i);
+    const refused = await runJson(['rules', 'test', '--text', 'Não quero o plano, obrigado']);
+    assert.equal(refused.is_lead, false);
+    const stdin = 'quero agendar uma aula experimental amanhã às 18h\nequipe: Agendado! Te espero amanhã às 18h.\n';
+    const visit = await run(['rules', 'test'], { stdin });
+    assertDone(visit);
+    assert.match(visit.stdout, /^lead: yes, visit: yes/);
+    assertRefused(await run(['rules', 'test']), 2, /--text/);
+    const toml = await run(['rules', 'show', '--toml']);
+    assertDone(toml);
+    assert.match(toml.stdout, /^\[score\]/m);
+});

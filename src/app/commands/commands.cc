@@ -13,6 +13,7 @@ std::vector<Command> Commands() {
     add(InboxCommands());
     add(UserCommands());
     add({SyncCommand(), ReconcileCommand(), ClassifyCommand()});
+    add(RulesCommands());
     add(AnalyzeCommands());
     add({WatchCommand(), ServeCommand(), StatusCommand()});
     add(AlertsCommands());

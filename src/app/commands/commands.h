@@ -19,6 +19,7 @@ std::vector<Command> ModelCommands();
 Command SyncCommand();
 Command ReconcileCommand();
 Command ClassifyCommand();
+std::vector<Command> RulesCommands();
 std::vector<Command> AnalyzeCommands();
 Command WatchCommand();
 Command ServeCommand();
