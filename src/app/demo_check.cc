@@ -11,9 +11,12 @@ namespace geniai::app {
 
 namespace {
 
+// A contact without a conversation is nobody's business.
 const pg::Query kSourceCount{"demo.check.source", R"sql(
     select (select count(*) from conversations where account_id = $1) as conversations,
-           (select count(*) from contacts where account_id = $1) as contacts
+           (select count(*) from contacts k
+             where account_id = $1
+               and exists (select from conversations c where c.contact_id = k.id)) as contacts
 )sql"};
 
 const pg::Query kWarehouseCount{"demo.check.warehouse", R"sql(

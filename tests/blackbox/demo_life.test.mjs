@@ -8,7 +8,7 @@ import { rows, rowsOfTenant } from '../support/postgres.mjs';
 import { assertDone, run, start } from '../support/program.mjs';
 import { makeDirectory, tearDown } from '../support/teardown.mjs';
 
-const conversations = 60;
+const conversations = 600; // enough for every oddity of the invented Chatwoot
 const restartSeconds = 8;
 const endSeconds = 10;
 
