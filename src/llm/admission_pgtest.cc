@@ -377,7 +377,7 @@ protected:
 TEST_F(AdmissionRaceTest, ABudgetForFiftyCallsAdmitsFiftyOfTwoHundred) {
     Operator("update llm_limits set requests_per_minute = null, tokens_per_minute = null,"
              " requests_per_day = null, brl_per_day = 50 * 4125 + 4124 where tenant_id = 0");
-    for (int run = 0; run < 20; ++run) {
+    for (int run = 0; run < 100; ++run) {
         ASSERT_EQ(AskInAllProcesses(), 50) << "run " << run;
         EXPECT_EQ(Value("select day_brl from llm_meters where tenant_id = 0"), "206250");
         EXPECT_EQ(Value("select sum(reserved_brl) from llm_reservations"), "206250");
