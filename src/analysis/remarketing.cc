@@ -211,7 +211,8 @@ private:
     // The same question has been answered before.
     bool Reuse(const Pending& pending) {
         const auto earlier = InScope([&](auto& scope) {
-            return warehouse::FindEarlierAnswer(scope, pending.prompt.input_hash, of_.model_,
+            return warehouse::FindEarlierAnswer(scope, pending.lead.claim.conversation,
+                                                pending.prompt.input_hash, of_.model_,
                                                 kRemarketingPromptVersion);
         });
         if (!earlier) return false;

@@ -268,15 +268,33 @@ TEST_F(RemarketingTest, ALeadThatWritesAgainKeepsItsHistoryAndWaitsFor24Hours) {
 
 TEST_F(RemarketingTest, TheSameIsNotAskedTwice) {
     AddLead(1, "30 hours");
-    AddLead(2, "31 hours");
-    options_.workers = 1;  // the second is asked for after the first has been answered
-    const RemarketingSummary summary = Analyse();
-    EXPECT_EQ(summary.analysed, 2);
-    EXPECT_EQ(summary.reused, 1);
+    EXPECT_EQ(Analyse().analysed, 1);
     EXPECT_EQ(Analyse().analysed, 0);
+    // Somebody sends a picture: newer than the analysis, and no other question.
+    WriteAgain(1, "25 hours");
+    const RemarketingSummary again = Analyse();
+    EXPECT_EQ(again.analysed, 1);
+    EXPECT_EQ(again.reused, 1);
     EXPECT_EQ(simulator_->Stats().at("accepted").to_number<int>(), 1);
     EXPECT_EQ(Value("select count(*) from lead_analyses where reused_from is not null and brl = 0"),
               "1");
+}
+
+// Masked, two leads may say the same; the answers have their own names and numbers in them.
+TEST_F(RemarketingTest, TheAnswerAboutOneLeadIsNeverThatAboutAnother) {
+    auto said = kConversation;
+    said[3].text = "Meu CPF é 529.982.247-25";
+    AddLead(1, "30 hours", 1, said);
+    said[3].text = "Meu CPF é 111.444.777-35";
+    AddLead(2, "31 hours", 1, said);
+    options_.workers = 1;
+    const RemarketingSummary summary = Analyse();
+    EXPECT_EQ(summary.analysed, 2);
+    EXPECT_EQ(summary.reused, 0);
+    EXPECT_EQ(Value("select count(distinct input_hash) from lead_analyses"), "1");
+    EXPECT_EQ(Value("select count(*) from lead_analyses a where conversation_id = 2"
+                    " and row_to_json(a)::text like '%529.982%'"),
+              "0");
 }
 
 TEST_F(RemarketingTest, AnInvalidAnalysisIsMadeAnew) {
@@ -512,8 +530,7 @@ TEST_F(RemarketingTest, TheForecastIsNearTheCost) {
                 0.15 * static_cast<double>(real.cost.micros()));
 }
 
-// Whatever a customer says to the analyst, the model is asked the same: so it answers the same, and is
-// asked once.
+// Whatever a customer says to the analyst, the model is asked the same, and so it answers the same.
 TEST_F(RemarketingTest, WhoSpeaksToTheAnalystChangesNothingInWhatTheModelIsAsked) {
     std::ifstream file(std::string(GENIAI_SOURCE_DIR) + "/tests/labelled/injections_ptbr.txt");
     int id = 0;
@@ -523,14 +540,15 @@ TEST_F(RemarketingTest, WhoSpeaksToTheAnalystChangesNothingInWhatTheModelIsAsked
         AddLead(++id, "30 hours", 1, said);
     }
     ASSERT_GE(id, 50);
-    options_.workers = 1;
-    const RemarketingSummary summary = Analyse();
-    EXPECT_EQ(summary.analysed, id);
-    EXPECT_EQ(summary.reused, id - 1);
+    EXPECT_EQ(Analyse().analysed, id);
     EXPECT_EQ(Value("select count(distinct (priority, urgency, summary)) from lead_analyses"), "1");
-    const auto prompts = simulator_->Prompts();
-    ASSERT_EQ(prompts.size(), 1U);
-    EXPECT_NE(boost::json::serialize(prompts[0]).find("[mensagem omitida]"), std::string::npos);
+    EXPECT_EQ(Value("select count(distinct input_hash) from lead_analyses"), "1");
+    std::set<std::string> bodies;
+    for (const auto& prompt : simulator_->Prompts()) {
+        bodies.insert(boost::json::serialize(prompt.at("body")));
+    }
+    ASSERT_EQ(bodies.size(), 1U);
+    EXPECT_NE(bodies.begin()->find("[mensagem omitida]"), std::string::npos);
 }
 
 // Instructions and schema first, the same bytes for all, so that the provider can cache them.

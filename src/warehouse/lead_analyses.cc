@@ -123,7 +123,8 @@ const std::string kFindingsColumns = R"sql(
 
 const pg::Query kFindEarlier{"warehouse.analyses.find_earlier", "select " + kFindingsColumns + R"sql(
       from lead_analyses
-     where input_hash = $1::bytea and analyst = 'model' and model = $2 and prompt_version = $3
+     where conversation_id = $4 and input_hash = $1::bytea and analyst = 'model' and model = $2
+       and prompt_version = $3
        and state in ('current', 'stale')
      order by analysis_id desc limit 1
 )sql"};
@@ -304,9 +305,11 @@ bool ReleaseClaim(tenancy::TenantScope& scope, const LeadClaim& claim) {
 }
 
 std::optional<EarlierAnswer> FindEarlierAnswer(tenancy::TenantScope& scope,
+                                               base::ConversationId conversation,
                                                std::string_view input_hash, std::string_view model,
                                                std::string_view prompt_version) {
-    const auto row = scope.Execute(kFindEarlier, input_hash, model, prompt_version).MaybeOne();
+    const auto row =
+        scope.Execute(kFindEarlier, input_hash, model, prompt_version, conversation).MaybeOne();
     if (!row) return std::nullopt;
     return EarlierAnswer{AnalysisId((*row)["analysis_id"].Int64()), FindingsOf(*row)};
 }

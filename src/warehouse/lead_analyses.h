@@ -110,13 +110,15 @@ bool StoreFailure(tenancy::TenantScope& scope, const LeadClaim& claim, std::stri
 // The claim ends as if it had not been made.
 bool ReleaseClaim(tenancy::TenantScope& scope, const LeadClaim& claim);
 
-// The answer to the same question of an earlier analysis, unless somebody found it invalid or asked for
-// another one.
+// The answer to the same question about the same conversation, unless somebody found it invalid or asked
+// for another one. Never that about another conversation: what is masked in the question, and so equal,
+// is not masked in the answer.
 struct EarlierAnswer {
     AnalysisId analysis;
     LeadFindings findings;
 };
 std::optional<EarlierAnswer> FindEarlierAnswer(tenancy::TenantScope& scope,
+                                               base::ConversationId conversation,
                                                std::string_view input_hash, std::string_view model,
                                                std::string_view prompt_version);
 
