@@ -35,8 +35,9 @@ constexpr const char* kName =
     R"((?i)(?:meu nome (?:é|e)|me chamo|pode me chamar de|aqui (?:é|e) (?:o|a)|sou (?:o|a))\s+([A-Za-z\x80-\xff]{2,}(?:\s+[A-Z\xc3][A-Za-z\x80-\xff]+){0,3}))";
 
 bool Says(std::span<const SpokenLine> lines, const Sign& sign) {
+    const RE2 pattern(sign.pattern);
     return std::ranges::any_of(lines, [&](const SpokenLine& line) {
-        return line.from_customer && RE2::PartialMatch(base::FoldText(line.text), sign.pattern);
+        return line.from_customer && RE2::PartialMatch(base::FoldText(line.text), pattern);
     });
 }
 
@@ -69,10 +70,7 @@ Found ReadEvidence(const warehouse::Lead& lead, std::span<const SpokenLine> line
         }
         if (found.keywords.size() < kKeywordsMax) found.keywords.push_back(quote);
         if (found.quotes.size() >= kQuotesMax) continue;
-        if (auto real = FindQuote(lines, quote)) {
-            real->message_id = each.at("message_id").to_number<std::int64_t>();
-            found.quotes.push_back(std::move(*real));
-        }
+        if (auto real = FindQuote(lines, quote)) found.quotes.push_back(std::move(*real));
     }
     return found;
 }
