@@ -303,8 +303,7 @@ private:
         int left = 1 + Below(2);
         const testing::TestPointListener listener([&](std::string_view point) {
             if (Happens(0.2)) writers_->Step();
-            // A run that has not even begun is not repeated.
-            if (left == 0 || point == "run.locked" || !Happens(0.1)) return;
+            if (left == 0 || !Happens(0.1)) return;
             --left;
             EndSessionsOfRuns(Happens(0.5) ? "t" : "f");
             Note("at " + std::string(point) + " sessions end");

@@ -19,6 +19,10 @@ constexpr std::chrono::milliseconds kLongestDelay{10'000};
 // A source that has not answered once in this run is perhaps the wrong address: people wait for that.
 constexpr std::chrono::milliseconds kFirstAnswerWithin{4'000};
 
+// A session out of the pool may be dead unseen, or die before the run has a row. A server that cannot
+// be reached at all is told at once.
+constexpr int kOpenRetries = 3;
+
 // How long to wait before the next attempt, and when to give up: what counts is the time without a
 // committed batch.
 class RetryBudget {
@@ -96,6 +100,17 @@ void LogEnd(const obs::Log& log, bool stopped, const tenancy::Tenant& tenant,
 Run::Run(const Settings& settings, const tenancy::Tenant& tenant, const RunOptions& options,
          std::optional<warehouse::LoadType> load_type)
     : settings_(settings), tenant_(tenant.id) {
+    for (int retries = kOpenRetries;; --retries) {
+        try {
+            Open(options, load_type);
+            return;
+        } catch (const base::Error& error) {
+            if (retries == 0 || !warehouse_ || !pg::IsTransient(error)) throw;
+        }
+    }
+}
+
+void Run::Open(const RunOptions& options, std::optional<warehouse::LoadType> load_type) {
     Lock();
     base::TestPoint("run.locked");
     auto scope = Begin();

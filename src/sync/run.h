@@ -34,6 +34,7 @@ public:
     bool Reconnect();
 
 private:
+    void Open(const RunOptions& options, std::optional<warehouse::LoadType> load_type);
     void Lock();
 
     const base::Stopwatch stopwatch_;
