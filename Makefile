@@ -40,7 +40,7 @@ tsan: packages-test $(UI_BUILT) ## Run the unit tests of what is concurrent unde
 .PHONY: bench bench-sync bench-gateway bench-rules
 bench: bench-sync bench-gateway bench-rules ## Measure everything that has a measurement
 bench-gateway: packages-demo build ## Calls admitted a second, in flight, and at the limits; 10 minutes
-	@cmake --build $(BUILD)/release --target gateway_load
+	@cmake --build $(BUILD)/release --target gateway_load admission_load
 	@tools/with-node node bench/gateway.mjs
 bench-rules: packages-demo build ## The rules against Python's re and the sync, 15 minutes
 	@cmake --build $(BUILD)/release --target classify_rate plain_pipe

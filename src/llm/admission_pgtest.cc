@@ -174,7 +174,7 @@ TEST_F(AdmissionTest, ADayOfRequestsSlidesToo) {
     Granted(Plan(), 2);
     EXPECT_EQ(Ask().reason, "installation_requests_per_day");
     Owner("update llm_buckets set bucket = bucket - 146 where span = 'd';"
-          "update llm_meters set day_from = day_from - 146");
+          "update llm_meters set day_from = day_from - 146, held = null");
     Granted();
 }
 
@@ -189,7 +189,7 @@ TEST_F(AdmissionTest, ABudgetEndsWithTheDayWhereTheTenantIs) {
                     " at time zone 'Asia/Tokyo'"),
               "true");
     Granted(Plan(), 1);
-    Owner("update llm_meters set day = day - 1");
+    Owner("update llm_meters set day = day - 1, day_ends = now()");
     Granted(Plan(), 2);
     EXPECT_EQ(Value("select month_brl from llm_meters where tenant_id = 2"), "8250");
 }
@@ -204,7 +204,8 @@ TEST_F(AdmissionTest, AMonthsBudgetEndsWithTheMonth) {
                     " = date_trunc('month', now() at time zone 'America/Sao_Paulo')"
                     " + interval '1 month'"),
               "true");
-    Owner("update llm_meters set month = (month - interval '1 month')::date, day = day - 31");
+    Owner("update llm_meters set month = (month - interval '1 month')::date, day = day - 31,"
+          " day_ends = now()");
     Granted();
 }
 
@@ -286,7 +287,7 @@ TEST_F(AdmissionTest, PeopleAreToldAtHalfAtFourFifthsAndAtTheEndOfABudget) {
     for (int i = 0; i < 3; ++i) EXPECT_EQ(Ask().reason, "tenant_day_budget");
     EXPECT_EQ(Value(alert), "1 brl_per_day critical 100 3");
     // A new day has a new budget.
-    Owner("update llm_meters set day = day - 1 where tenant_id = 1");
+    Owner("update llm_meters set day = day - 1, day_ends = now() where tenant_id = 1");
     Granted();
     EXPECT_EQ(Value(alert), "null");
 }
@@ -323,6 +324,7 @@ TEST_F(AdmissionTest, TheMetersCanBeRebuiltFromTheLedger) {
     const std::string buckets = "select string_agg(concat_ws(' ', tenant_id, span, bucket, requests,"
                                 " tokens), ', ' order by tenant_id, span, bucket)"
                                 " from llm_buckets where requests > 0";
+    Owner("select llm_put_away(tenant_id) from llm_meters");
     const std::string before = Value(meters) + Value(buckets);
     Owner("update llm_meters set day_brl = 1, month_brl = 2, minute_requests = 3; delete from llm_buckets");
     tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);

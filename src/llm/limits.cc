@@ -29,16 +29,21 @@ const pg::Query kListLimits{"llm.limits.list", R"sql(
      cross join lateral llm_limits_at(t.id, now()) as l
       left join llm_meters m on m.tenant_id = t.id
      cross join lateral (select (now() at time zone t.timezone)::date as today) as d
+     cross join lateral (
+           select coalesce(sum(p.requests) filter (where p.is_minute), 0)::bigint as minute_requests,
+                  coalesce(sum(p.tokens) filter (where p.is_minute), 0)::bigint as minute_tokens,
+                  coalesce(sum(p.requests) filter (where not p.is_minute), 0)::bigint as day_requests
+             from (select b.span = 'm', b.bucket, b.requests, b.tokens
+                     from llm_buckets b where b.tenant_id = t.id
+                   union all select true, m.minute_from + 122, m.piece_requests, m.piece_tokens
+                   union all select false, m.day_from + 144, m.piece_requests, m.piece_tokens)
+                  as p (is_minute, bucket, requests, tokens)
+            where p.bucket >= case when p.is_minute then llm_minute_cutoff(now())
+                                   else llm_day_cutoff(now()) end) as w
      cross join lateral (values
-           (1, 'requests_per_minute', l.requests_per_minute::bigint,
-            (select coalesce(sum(b.requests), 0)::bigint from llm_buckets b
-              where b.tenant_id = t.id and b.span = 'm' and b.bucket >= llm_minute_cutoff(now()))),
-           (2, 'tokens_per_minute', l.tokens_per_minute,
-            (select coalesce(sum(b.tokens), 0)::bigint from llm_buckets b
-              where b.tenant_id = t.id and b.span = 'm' and b.bucket >= llm_minute_cutoff(now()))),
-           (3, 'requests_per_day', l.requests_per_day::bigint,
-            (select coalesce(sum(b.requests), 0)::bigint from llm_buckets b
-              where b.tenant_id = t.id and b.span = 'd' and b.bucket >= llm_day_cutoff(now()))),
+           (1, 'requests_per_minute', l.requests_per_minute::bigint, w.minute_requests),
+           (2, 'tokens_per_minute', l.tokens_per_minute, w.minute_tokens),
+           (3, 'requests_per_day', l.requests_per_day::bigint, w.day_requests),
            (4, 'brl_per_day', l.brl_per_day, case when m.day = d.today then m.day_brl else 0 end),
            (5, 'brl_per_month', l.brl_per_month,
             case when m.month = date_trunc('month', d.today)::date then m.month_brl else 0 end)

@@ -1,5 +1,6 @@
 #include "pg/transaction.h"
 
+#include <algorithm>
 #include <libpq-fe.h>
 
 #include <string_view>
@@ -82,23 +83,25 @@ void Transaction::Commit() {
     CheckCommitted(wire, result);
 }
 
-Result RunAlone(Connection& connection, std::span<const std::string> settings, const Query& query,
-                std::span<const Parameter> parameters) {
+Result RunAlone(Connection& connection, std::span<const BoundQuery> queries) {
     Wire& wire = connection.wire();
-    const std::vector<const char*> values = ValuesOf(parameters);
+    std::vector<std::vector<const char*>> values;
     std::vector<Wire::Statement> statements{{"begin", {}}};
-    for (const std::string& setting : settings) statements.push_back({setting.c_str(), {}});
-    statements.push_back({query.sql.c_str(), values});
+    for (const auto& [query, parameters] : queries) {
+        values.push_back(ValuesOf(parameters));
+        statements.push_back({query.sql.c_str(), values.back()});
+    }
     statements.push_back({"commit", {}});
     std::vector<ResultPtr> results = wire.ExecuteTogether(statements);
     if (results.size() < statements.size()) {
         // The first that failed, or nothing where the connection is gone.
         const ResultPtr failed = results.empty() ? nullptr : std::move(results.back());
+        const std::size_t at = std::clamp<std::size_t>(results.size(), 2, queries.size() + 1) - 2;
         if (!wire.lost()) wire.Execute("rollback");
-        detail::ThrowResultError(wire, failed.get(), std::string(query.name));
+        detail::ThrowResultError(wire, failed.get(), std::string(queries[at].query.name));
     }
     CheckCommitted(wire, results.back());
-    return CheckedResult(connection, std::move(results[results.size() - 2]), query.name);
+    return CheckedResult(connection, std::move(results[results.size() - 2]), queries.back().query.name);
 }
 
 }  // namespace geniai::pg

@@ -50,9 +50,15 @@ private:
     bool open_ = false;
 };
 
-// One statement as a transaction of its own, after `settings` (SET LOCAL …), in one round trip: for
-// what holds a lock that others wait for. Throws as Execute() and Commit().
-Result RunAlone(Connection& connection, std::span<const std::string> settings, const Query& query,
-                std::span<const Parameter> parameters);
+// A statement with its values.
+struct BoundQuery {
+    const Query& query;
+    std::span<const Parameter> parameters;
+};
+
+// Statements as a transaction of their own in one round trip, prepared once a connection: for what
+// holds a lock that others wait for. Returns what the last one returned. Throws as Execute() and
+// Commit().
+Result RunAlone(Connection& connection, std::span<const BoundQuery> queries);
 
 }  // namespace geniai::pg

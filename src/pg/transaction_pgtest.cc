@@ -1,7 +1,10 @@
 #include "pg/transaction.h"
 
 #include <gtest/gtest.h>
+
 #include <unistd.h>
+
+#include <array>
 
 #include "base/error.h"
 #include "pg/pool.h"
@@ -36,18 +39,26 @@ TEST(TransactionTest, AFailedStatementMakesTheCommitFail) {
     EXPECT_TRUE(connection.IsIdle());
 }
 
-TEST(TransactionTest, OneStatementAloneIsCommittedAndItsSettingsEndWithIt) {
+// One statement without values, alone.
+Result RunAlone(Connection& connection, const std::string& sql) {
+    const Query query{"test", sql};
+    return RunAlone(connection, std::array<BoundQuery, 1>{{{query, {}}}});
+}
+
+TEST(TransactionTest, StatementsAloneAreCommittedAndTheirSettingsEndWithThem) {
     const testing::TestDatabase database;
     Connection connection = database.Connect();
-    const std::vector<std::string> settings{"set local search_path = pg_temp",
-                                            "set local app.current_tenant_id = '7'"};
-    const Parameter value("it's");
-    const Result result = RunAlone(connection, settings,
-                                   {"test", "select $1 || current_setting('app.current_tenant_id') as t"},
-                                   {&value, 1});
-    EXPECT_EQ(result.One()["t"].text(), "it's7");
-    RunAlone(connection, {}, {"test", "create table t (id int unique deferrable initially deferred)"},
-             {});
+    const Query setting{"test", "select set_config('app.current_tenant_id', $1, true)"};
+    const Query query{"test", "select $1 || current_setting('app.current_tenant_id') as t"};
+    for (const char* tenant : {"7", "8", "9"}) {  // prepared the first time
+        const Parameter of_tenant(tenant);
+        const Parameter value("it's");
+        const Result result = RunAlone(connection, std::array<BoundQuery, 2>{{
+                                                       {setting, {&of_tenant, 1}},
+                                                       {query, {&value, 1}}}});
+        EXPECT_EQ(result.One()["t"].text(), std::string("it's") + tenant);
+    }
+    RunAlone(connection, "create table t (id int unique deferrable initially deferred)");
     EXPECT_TRUE(connection.IsIdle());
     Transaction after(connection);
     EXPECT_FALSE(after.Execute({"test", "select to_regclass('t') as t"}).One()["t"].is_null());
@@ -57,27 +68,28 @@ TEST(TransactionTest, OneStatementAloneIsCommittedAndItsSettingsEndWithIt) {
               "");
 }
 
-TEST(TransactionTest, OneStatementAloneThatFailsLeavesNothingButAFitConnection) {
+TEST(TransactionTest, StatementsAloneThatFailLeaveNothingButAFitConnection) {
     const testing::TestDatabase database;
     Connection connection = database.Connect();
-    RunAlone(connection, {}, {"test", "create table t (id int unique deferrable initially deferred)"},
-             {});
-    const std::vector<std::string> wrong{"set local no_such_setting = 1"};
-    EXPECT_THROW(RunAlone(connection, wrong, {"test", "insert into t values (1)"}, {}), SqlError);
-    EXPECT_THROW(RunAlone(connection, {}, {"test", "insert into t values (1/0)"}, {}), SqlError);
-    // This one fails at the commit.
-    EXPECT_THROW(RunAlone(connection, {}, {"test", "insert into t values (2), (2)"}, {}), SqlError);
-    EXPECT_TRUE(connection.IsIdle());
-    Transaction after(connection);
-    EXPECT_EQ(after.Execute({"test", "select count(*) as n from t"}).One()["n"].Int(), 0);
+    RunAlone(connection, "create table t (id int unique deferrable initially deferred)");
+    const Query wrong{"test.wrong", "select set_config('no_such_setting', '1', true)"};
+    const Query insert{"test.insert", "insert into t values (1)"};
+    for (int time = 0; time < 2; ++time) {
+        EXPECT_THROW(RunAlone(connection, std::array<BoundQuery, 2>{{{wrong, {}}, {insert, {}}}}),
+                     SqlError);
+        EXPECT_THROW(RunAlone(connection, "insert into t values (1/0)"), SqlError);
+        // This one is not even understood, and this one fails at the commit.
+        EXPECT_THROW(RunAlone(connection, "insert into nothing"), SqlError);
+        EXPECT_THROW(RunAlone(connection, "insert into t values (2), (2)"), SqlError);
+        EXPECT_TRUE(connection.IsIdle());
+        EXPECT_EQ(RunAlone(connection, "select count(*) as n from t").One()["n"].Int(), 0);
+    }
 }
 
-TEST(TransactionTest, OneStatementAloneSaysWhenTheConnectionIsGone) {
+TEST(TransactionTest, StatementsAloneSayWhenTheConnectionIsGone) {
     const testing::TestDatabase database;
     Connection connection = database.Connect();
-    EXPECT_THROW(RunAlone(connection, {},
-                          {"test", "select pg_terminate_backend(pg_backend_pid())"}, {}),
-                 SqlError);
+    EXPECT_THROW(RunAlone(connection, "select pg_terminate_backend(pg_backend_pid())"), SqlError);
     EXPECT_FALSE(connection.IsAlive());
 }
 

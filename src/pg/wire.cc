@@ -101,10 +101,7 @@ std::vector<ResultPtr> Wire::ExecuteTogether(std::span<const Statement> statemen
     std::vector<ResultPtr> results;
     if (PQtransactionStatus(handle()) == PQTRANS_ACTIVE) Discard();
     if (cut_ || PQenterPipelineMode(handle()) != 1) return results;
-    for (const auto& [sql, values] : statements) {
-        PQsendQueryParams(handle(), sql, static_cast<int>(values.size()), nullptr, values.data(),
-                          nullptr, nullptr, 0);
-    }
+    for (const Statement& statement : statements) SendPrepared(statement);
     if (PQpipelineSync(handle()) != 1) Cut();  // or we would wait for its answer for ever
     Flush();
     bool failed = false;
@@ -113,12 +110,24 @@ std::vector<ResultPtr> Wire::ExecuteTogether(std::span<const Statement> statemen
         if (result == nullptr) continue;  // ends the results of one statement
         const ExecStatusType status = PQresultStatus(result.get());
         if (status == PGRES_PIPELINE_SYNC) break;
-        // Behind an error the server skips the rest.
-        if (!failed) results.push_back(std::move(result));
+        // Behind an error the server skips the rest. What was only prepared has no column and no tag.
+        const bool is_preparation = status == PGRES_COMMAND_OK && *PQcmdStatus(result.get()) == '\0';
+        if (!failed && !is_preparation) results.push_back(std::move(result));
         failed = failed || status == PGRES_FATAL_ERROR;
     }
+    if (failed) prepared_.clear();
     PQexitPipelineMode(handle());
     return results;
+}
+
+void Wire::SendPrepared(const Statement& statement) {
+    auto known = prepared_.find(std::string_view(statement.sql));
+    if (known == prepared_.end()) {
+        known = prepared_.emplace(statement.sql, "together_" + std::to_string(++names_)).first;
+        PQsendPrepare(handle(), known->second.c_str(), statement.sql, 0, nullptr);
+    }
+    PQsendQueryPrepared(handle(), known->second.c_str(), static_cast<int>(statement.values.size()),
+                        statement.values.data(), nullptr, nullptr, 0);
 }
 
 ResultPtr Wire::LastResult() {

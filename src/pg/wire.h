@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -43,8 +45,9 @@ public:
         const char* sql;
         std::span<const char* const> values;
     };
-    // Runs statements one after the other in one round trip. Returns their results in order, up to the
-    // first that failed; fewer when the wire is lost.
+    // Runs statements one after the other in one round trip; each is prepared when it comes for the
+    // first time. Returns their results in order, up to the first that failed; fewer when the wire is
+    // lost.
     std::vector<ResultPtr> ExecuteTogether(std::span<const Statement> statements);
     // The result that ends a COPY, chosen in the same way.
     ResultPtr LastResult();
@@ -71,6 +74,7 @@ public:
 
 private:
     ResultPtr NextResult();
+    void SendPrepared(const Statement& statement);
     bool Flush();
     class Silence;
     bool LetBytesFlow(short events, Silence& silence);
@@ -81,6 +85,10 @@ private:
     bool encrypted_;
     bool cut_ = false;
     std::string trouble_;
+    // The text of each statement that was sent to be prepared, and its name. After a failure nobody
+    // knows which of them the server has: all get new names.
+    std::map<std::string, std::string, std::less<>> prepared_;
+    int names_ = 0;
 };
 
 }  // namespace geniai::pg
