@@ -55,6 +55,7 @@ create table tenants (
     plan       text not null default 'basic'
                check (plan in ('basic', 'pro', 'enterprise', 'custom', 'internal')),
     timezone   text not null default 'America/Sao_Paulo',
+    uses_model boolean not null default false,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     deleted_at timestamptz
@@ -63,6 +64,8 @@ comment on column tenants.account_id is
     'The Chatwoot account whose data this is; an account belongs to one tenant.';
 comment on column tenants.timezone is
     'IANA name. Days, hours and periods of this tenant are computed in it, when they are read.';
+comment on column tenants.uses_model is
+    'Whether what its customers write may be sent to the provider of a model. Somebody must say so.';
 
 insert into tenants (id, name, slug, plan) values (0, 'GeniAI Admin', 'geniai-admin', 'internal');
 

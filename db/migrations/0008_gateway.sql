@@ -72,6 +72,7 @@ create table llm_meters (
     month           date   not null default '-infinity',
     month_brl       bigint not null default 0,
     held            llm_limits,
+    is_allowed      boolean not null default false,
     constraint nothing_is_less_than_none
         check (least(minute_requests, minute_tokens, day_requests, piece_requests, piece_tokens,
                      day_brl, month_brl) >= 0)
@@ -79,6 +80,7 @@ create table llm_meters (
 comment on column llm_meters.minute_from is
     'No bucket of the minute before this one is counted. The one at hand is 122 later.';
 comment on column llm_meters.piece_requests is 'Those of the bucket at hand, which has no row yet.';
+comment on column llm_meters.is_allowed is 'As tenants.uses_model says.';
 comment on column llm_meters.day_ends is 'When the next day begins where the tenant is.';
 
 -- The windows in pieces: half seconds of the minute, ten minutes of the day.
@@ -330,8 +332,8 @@ $$;
 create function llm_slide(of_tenant integer, at timestamptz) returns void
     language plpgsql as $$
 declare
-    zone text := (select timezone from tenants where id = of_tenant);
-    today date := (at at time zone zone)::date;
+    tenant tenants := (select t from tenants t where id = of_tenant);
+    today date := (at at time zone tenant.timezone)::date;
     this_month date := date_trunc('month', today);
     former llm_meters;
 begin
@@ -353,10 +355,11 @@ begin
            minute_from = llm_minute_cutoff(at),
            day_requests = m.day_requests - g.day_requests,
            day_from = llm_day_cutoff(at),
-           day = today, day_ends = (today + 1)::timestamp at time zone zone,
+           day = today, day_ends = (today + 1)::timestamp at time zone tenant.timezone,
            day_brl = case when m.day = today then m.day_brl else 0 end,
            month = this_month, month_brl = case when m.month = this_month then m.month_brl else 0 end,
-           held = (select l from llm_limits_at(of_tenant, at) as l)
+           held = (select l from llm_limits_at(of_tenant, at) as l),
+           is_allowed = of_tenant = 0 or tenant.uses_model
       from together as g where m.tenant_id = of_tenant;
     if former.day <> today then
         perform llm_end_alert(of_tenant, 'brl_per_day');
@@ -379,6 +382,17 @@ create trigger the_meter_is_stale after insert or update on llm_limits
     for each row execute function llm_limits_changed();
 create trigger the_meter_is_stale after insert or update on llm_raises
     for each row execute function llm_limits_changed();
+
+create function llm_tenant_changed() returns trigger
+    language plpgsql security definer
+    set search_path = public, pg_temp as $$
+begin
+    update llm_meters set held = null where tenant_id = new.id;
+    return null;
+end
+$$;
+create trigger the_meter_is_stale after update of uses_model, timezone on tenants
+    for each row execute function llm_tenant_changed();
 
 -- When enough will have slid out of a window for `more` to fit.
 create function llm_window_opens(of_tenant integer, of_span "char", of_tokens boolean, used bigint,
@@ -416,6 +430,7 @@ create function llm_obstacle(m llm_meters, at timestamptz, more_tokens bigint, m
     select case
         when (m.held).tenant_id is null or m.day_ends <= at
              or m.minute_from < llm_minute_cutoff(at) then 'stale'
+        when not m.is_allowed then 'not_allowed'
         when (m.held).stopped_at is not null then 'stopped'
         when m.day_brl + more_brl > (m.held).brl_per_day then 'day_budget'
         when m.month_brl + more_brl > (m.held).brl_per_month then 'month_budget'

@@ -5,18 +5,13 @@
 #include <string_view>
 #include <variant>
 
+#include "analysis/answer_reader.h"
 #include "analysis/masking.h"
 #include "analysis/spoken_lines.h"
 #include "analysis/suggestion.h"
 #include "warehouse/lead_analyses.h"
 
 namespace geniai::analysis {
-
-// Why an answer cannot be used: "not_an_object", "missing:resumo", "type:prioridade", "range:confianca",
-// "enum:urgencia", "empty:resumo", "too_long:resumo".
-struct BadAnswer {
-    std::string cause;
-};
 
 // Reads what a model has answered to MakeRemarketingPrompt() and holds it against the conversation. What
 // the conversation does not bear out is dropped and lowers the confidence: quotes that nobody said, a

@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "pg/sql_error.h"
 #include "testing/child_process.h"
-#include "testing/model_fixture.h"
+#include "testing/lead_fixture.h"
 #include "warehouse/lead_analyses.h"
 
 namespace geniai::analysis {
@@ -26,75 +26,14 @@ using base::TenantId;
 using tenancy::DatabaseRole;
 using tenancy::TenantScope;
 
-struct Said {
-    const char* author;
-    std::string text;
-};
+using testing::kConversation;
+using testing::Said;
 
-const std::vector<Said> kConversation{
-    {"contact", "Boa tarde, queria saber o valor do plano mensal de musculação"},
-    {"human", "Oi! O plano mensal sai por R$ 129,90. Quer agendar uma visita?"},
-    {"note", "cliente parece indeciso, CPF 529.982.247-25"},
-    {"contact", "Achei um pouco caro, vou pensar. Meu nome é Marina"},
-    {"human", "Sem problema, Marina. Fico à disposição!"},
-};
-
-class RemarketingTest : public testing::ModelTest {
+class RemarketingTest : public testing::LeadTest {
 protected:
     RemarketingTest() {
-        for (const int tenant : {1, 2}) {
-            Service(tenant, "insert into inbox_tenant_mapping (tenant_id, inbox_id, inbox_name)"
-                            " values (current_tenant_id(), 20 + current_tenant_id(), 'WhatsApp')");
-        }
         options_.limit = 1'000;
         options_.lease = std::chrono::seconds(300);
-    }
-
-    // A lead whose last public message is so long ago.
-    void AddLead(int id, const std::string& silent_for, int tenant = 1,
-                 const std::vector<Said>& said = kConversation) {
-        const bool answered = std::ranges::any_of(said, [](const Said& one) {
-            return std::string_view(one.author) == "human" || std::string_view(one.author) == "bot";
-        });
-        const std::string number = std::to_string(id);
-        Service(tenant,
-                "insert into conversations (tenant_id, conversation_id, display_id, account_id,"
-                " inbox_id, status, conversation_created_at, conversation_updated_at, row_hash,"
-                " user_messages_count, last_public_message_at) values (current_tenant_id(), " +
-                    number + ", " + number + ", 11, 20 + current_tenant_id(), 0, now(), now(), 1, " +
-                    (answered ? "1" : "0") + ", now() - interval '" + silent_for + "');" +
-                    "insert into classifications (tenant_id, conversation_id, is_lead,"
-                    " visit_scheduled, crm_converted, score, category, evidence, rules_version,"
-                    " verdict_hash) values (current_tenant_id(), " + number +
-                    ", true, false, false, 45, 'PRECO_PLANOS',"
-                    " '[{\"rule\": \"lead\", \"message_id\": 1, \"quote\": \"valor do plano\"}]',"
-                    " 'v', '\\x00')");
-        Say(id, said, tenant);
-    }
-
-    void Say(int id, const std::vector<Said>& said, int tenant = 1) {
-        boost::json::array messages;
-        for (const Said& one : said) {
-            messages.push_back({{"message_id", static_cast<std::int64_t>(messages.size() + 1)},
-                                {"author", one.author},
-                                {"text", one.text}});
-        }
-        const auto app = pool_.Acquire();
-        TenantScope scope(*app, DatabaseRole::kEtlService, TenantId(tenant));
-        scope.Execute({"test.say", "insert into conversation_transcripts (tenant_id,"
-                                   " conversation_id, message_compiled, text_hash)"
-                                   " values (current_tenant_id(), $1, $2::jsonb, 0)"
-                                   " on conflict (tenant_id, conversation_id)"
-                                   " do update set message_compiled = excluded.message_compiled"},
-                      std::int64_t{id}, boost::json::serialize(messages));
-        scope.Commit();
-    }
-
-    // Somebody writes now, or so long ago.
-    void WriteAgain(int id, const std::string& ago = "0 s", int tenant = 1) {
-        Service(tenant, "update conversations set user_messages_count = 1,"
-                        " last_public_message_at = now() - interval '" + ago +
-                        "' where conversation_id = " + std::to_string(id));
     }
 
     // Time passes for a lead and its analyses.
@@ -104,7 +43,7 @@ protected:
                 "update conversations set last_public_message_at = last_public_message_at" + by +
                     ";update lead_analyses set analysed_at = analysed_at" + by +
                     ", last_message_at = last_message_at" + by +
-                    ";update lead_claims set not_before = not_before" + by +
+                    ";update analysis_claims set not_before = not_before" + by +
                     ", lease_until = lease_until" + by + ", last_message_at = last_message_at" + by);
     }
 
@@ -142,7 +81,7 @@ TEST_F(RemarketingTest, AModelAnalysesSilentLeadsAndTheConversationBearsItOut) {
               "6 6 " + std::to_string(summary.cost.micros()));
     EXPECT_EQ(Value("select sum(brl) from llm_calls"), std::to_string(summary.cost.micros()));
     EXPECT_EQ(Value("select count(*) from lead_analyses where tenant_id = 2"), "0");
-    EXPECT_EQ(Value("select count(*) from lead_claims"), "0");
+    EXPECT_EQ(Value("select count(*) from analysis_claims"), "0");
     // Each quote stands in a message of the customer, literally.
     EXPECT_GT(std::stoi(Value("select count(*) from lead_analyses a,"
                               " jsonb_array_elements(a.evidence) e")),
@@ -382,7 +321,7 @@ TEST_F(RemarketingTest, ABudgetEndsTheRunAndNoLeadIsHarmed) {
     EXPECT_TRUE(summary.not_before.has_value());
     EXPECT_LE(summary.cost.micros(), 10'000);
     EXPECT_TRUE(summary.failures.empty());
-    EXPECT_EQ(Value("select coalesce(sum(failures), 0) from lead_claims"), "0");
+    EXPECT_EQ(Value("select coalesce(sum(failures), 0) from analysis_claims"), "0");
     Operator("update llm_limits set brl_per_day = 10000000 where tenant_id = 0");
     EXPECT_EQ(Analyse().analysed, 20 - summary.analysed);
 }
@@ -420,7 +359,7 @@ TEST_F(RemarketingTest, AnswersThatCannotBeUsedAreCountedByCauseAndNeverStored) 
         const bool is_trouble = cause == "timeout" || cause == "broken_connection" ||
                                 cause == "not_json" || cause == "insufficient_quota" ||
                                 (cause.starts_with("http_") && cause != "http_400");
-        EXPECT_EQ(Value("select failures || ' ' || last_cause from lead_claims"
+        EXPECT_EQ(Value("select failures || ' ' || last_cause from analysis_claims"
                         " where conversation_id = " + std::to_string(id)),
                   (is_trouble ? "0 " : "1 ") + cause)
             << fault;
@@ -457,7 +396,7 @@ TEST_F(RemarketingTest, AWrongKeyEndsTheRunAtOnceAndIsNotTheLeadsFault) {
     const RemarketingSummary summary = Analyse();
     EXPECT_EQ(summary.ended_by, "http_401");
     EXPECT_LE(summary.failures.at("http_401"), 2 * options_.workers);
-    EXPECT_EQ(Value("select coalesce(sum(failures), 0) from lead_claims"), "0");
+    EXPECT_EQ(Value("select coalesce(sum(failures), 0) from analysis_claims"), "0");
     settings_.api_key = key;
     LetPass("1 hour");
     EXPECT_EQ(Analyse().analysed, 30);
@@ -480,7 +419,7 @@ TEST_F(RemarketingTest, AStopEndsWhatWaitsAtOnceAndWhatIsInFlightWell) {
     EXPECT_LT(summary.seconds, 5);
     EXPECT_EQ(summary.analysed, 3);
     EXPECT_EQ(Value("select count(*) from llm_reservations"), "0");
-    EXPECT_EQ(Value("select count(*) from lead_claims where lease_until > now()"), "0");
+    EXPECT_EQ(Value("select count(*) from analysis_claims where lease_until > now()"), "0");
 }
 
 TEST_F(RemarketingTest, AHopelessLeadWaitsForAPersonAndBlocksNobody) {
@@ -624,13 +563,13 @@ TEST_F(RemarketingTest, AKilledRunLosesNothingAndDoesNothingTwice) {
         });
         std::this_thread::sleep_for(std::chrono::milliseconds(60 + 17 * kill));
         child.Kill();
-        Service(1, "update lead_claims set lease_until = now() where lease_until > now()");
+        Service(1, "update analysis_claims set lease_until = now() where lease_until > now()");
     }
     Analyse();
     EXPECT_EQ(Value("select count(*) || ' ' || count(distinct conversation_id) from lead_analyses"
                     " where state = 'current'"),
               "80 80");
-    EXPECT_EQ(Value("select count(*) from lead_claims"), "0");
+    EXPECT_EQ(Value("select count(*) from analysis_claims"), "0");
 }
 
 }  // namespace

@@ -1,24 +1,10 @@
 #include "analysis/remarketing_prompt.h"
 
-#include <boost/json.hpp>
-
-#include <algorithm>
-#include <vector>
-
-#include "analysis/token_bound.h"
-#include "base/digest.h"
-#include "base/safe_text.h"
-
 namespace geniai::analysis {
 
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::int32_t kAnswerTokensMax = 700;
-constexpr std::int32_t kTokensPerMessage = 8;  // of the interface, around each of the two
-constexpr std::size_t kShownBytesMax = 2'000;
-constexpr std::string_view kOmitted = "[mensagem omitida]";
 
 constexpr std::string_view kInstructions = R"(Você analisa conversas de atendimento de uma empresa com clientes que demonstraram interesse e depois ficaram em silêncio. Sua resposta ajuda a equipe a retomar o contato.
 
@@ -52,49 +38,14 @@ constexpr std::string_view kSchema =
     R"("required":["resumo","mensagem_sugerida","prioridade","palavras_chave","confianca",)"
     R"("interesse","objecoes","urgencia","proximo_passo","nome_cliente","evidencias"]})";
 
-std::string Shortened(const std::string& text) {
-    if (text.size() <= kShownBytesMax) return text;
-    return std::string(base::CutText(text, kShownBytesMax)) + " […]";
-}
-
 }  // namespace
 
-RemarketingPrompt MakeRemarketingPrompt(const warehouse::Lead& lead,
-                                        std::span<const SpokenLine> lines, std::int32_t tokens_max,
-                                        Mask& mask) {
-    RemarketingPrompt prompt;
-    std::vector<json::object> newest_first;
-    std::int32_t tokens = 0;
-    for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-        const bool is_hidden = line->from_customer && SpeaksToTheAnalyst(line->text);
-        json::object entry{{"de", line->from_customer ? "cliente" : "equipe"},
-                           {"texto", is_hidden ? std::string(kOmitted)
-                                               : mask.Hide(Shortened(line->text))}};
-        const std::int32_t more = TokenBound(json::serialize(entry));
-        if (tokens + more > tokens_max && !newest_first.empty()) {
-            prompt.lines_left_out = static_cast<int>(lines.rend() - line);
-            break;
-        }
-        tokens += more;
-        prompt.lines_hidden += is_hidden ? 1 : 0;
-        newest_first.push_back(std::move(entry));
-    }
-    json::array messages;
-    for (auto& entry : newest_first) messages.push_back(std::move(entry));
-    std::reverse(messages.begin(), messages.end());
-    const json::object data{{"canal", mask.Hide(lead.inbox_name)},
-                            {"tipo", lead.band},
-                            {"mensagens", std::move(messages)}};
-    prompt.chat.messages = {{"system", std::string(kInstructions)}, {"user", json::serialize(data)}};
-    prompt.chat.schema_name = "analise_remarketing";
-    prompt.chat.schema = kSchema;
-    prompt.chat.output_tokens_max = kAnswerTokensMax;
-    static const std::int32_t fixed = TokenBound(kInstructions) + TokenBound(kSchema);
-    prompt.input_tokens = fixed + TokenBound(prompt.chat.messages.back().text) +
-                          2 * kTokensPerMessage;
-    prompt.input_hash = base::DigestOf(std::string(kInstructions) + std::string(kSchema) +
-                                       prompt.chat.messages.back().text);
-    return prompt;
+ConversationPrompt MakeRemarketingPrompt(const warehouse::Lead& lead,
+                                         std::span<const SpokenLine> lines,
+                                         std::int32_t tokens_max, Mask& mask) {
+    static const PromptForm form{"analise_remarketing", kInstructions, kSchema, kAnswerTokensMax};
+    return MakeConversationPrompt(
+        form, {{"canal", mask.Hide(lead.inbox_name)}, {"tipo", lead.band}}, lines, tokens_max, mask);
 }
 
 }  // namespace geniai::analysis

@@ -25,8 +25,8 @@ constexpr std::int64_t kOutputMicros = 3'300;
 class AdmissionTest : public ::testing::Test {
 protected:
     AdmissionTest() : owner_(warehouse_.Connect()), app_(warehouse_.Connect(warehouse_.kApp)) {
-        Operator("insert into tenants (id, name, slug, timezone) values"
-                 " (1, 'One', 'one', 'America/Sao_Paulo'), (2, 'Two', 'two', 'Asia/Tokyo')");
+        Operator("insert into tenants (id, name, slug, timezone, uses_model) values"
+                 " (1, 'One', 'one', 'America/Sao_Paulo', true), (2, 'Two', 'two', 'Asia/Tokyo', true)");
     }
 
     void Operator(const std::string& sql) {

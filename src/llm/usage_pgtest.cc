@@ -19,8 +19,8 @@ protected:
     UsageTest() : app_(warehouse_.Connect(warehouse_.kApp)) {
         tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
         scope.transaction().RunScript(
-            {"test.fill", "insert into tenants (id, name, slug) values (1, 'One', 'one'),"
-                          " (2, 'Two', 'two')"});
+            {"test.fill", "insert into tenants (id, name, slug, uses_model) values"
+                          " (1, 'One', 'one', true), (2, 'Two', 'two', true)"});
         scope.Commit();
     }
 

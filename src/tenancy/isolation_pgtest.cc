@@ -46,8 +46,8 @@ protected:
         {
             RoleScope scope(app_, DatabaseRole::kAdminUsers);
             scope.transaction().RunScript({"test.fill", R"sql(
-                insert into tenants (id, name, slug, account_id)
-                values (1, 'One', 'one', 11), (2, 'Two', 'two', 12);
+                insert into tenants (id, name, slug, account_id, uses_model)
+                values (1, 'One', 'one', 11, true), (2, 'Two', 'two', 12, true);
                 insert into users (tenant_id, id, email, password_hash, full_name)
                 values (1, 101, 'a@one.example', 'secret hash 1', 'A'),
                        (2, 102, 'b@two.example', 'secret hash 2', 'B');
@@ -92,8 +92,13 @@ protected:
                 conversation_type, summary, priority, confidence, analyst, prompt_version, input_hash)
             values (current_tenant_id(), 7, now() - interval '25 hours', 'REMARKETING_RECENTE', 'text',
                 3, 0.5, 'local', 'v', '\x01');
-            insert into lead_claims (tenant_id, conversation_id, last_message_at, lease_until)
-            values (current_tenant_id(), 7, now(), now());
+            insert into analysis_claims (tenant_id, purpose, conversation_id, last_message_at, lease_until)
+            values (current_tenant_id(), 'remarketing', 7, now(), now());
+            insert into model_verdicts (tenant_id, conversation_id, last_message_at, is_lead,
+                visit_scheduled, crm_converted, score, resolution, interest, needs_remarketing,
+                summary, confidence, model, prompt_version, input_hash)
+            values (current_tenant_id(), 7, now(), true, false, false, 50, 'em_negociacao', 'alto',
+                true, 'text', 1, 'm', 'v', '\x01');
             insert into sync_state (tenant_id, source_identity) values (current_tenant_id(), 'here');
             insert into source_snapshots (tenant_id, taken_at, snapshot_xmin, snapshot_xmax,
                 last_message_id)

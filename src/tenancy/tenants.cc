@@ -9,29 +9,30 @@ namespace geniai::tenancy {
 namespace {
 
 const pg::Query kListTenants{"tenancy.tenants.list", R"sql(
-    select id, name, slug, account_id, status, plan, timezone
+    select id, name, slug, account_id, status, plan, timezone, uses_model
       from tenants where deleted_at is null and id <> 0 order by id
 )sql"};
 
 const pg::Query kFindTenant{"tenancy.tenants.find", R"sql(
-    select id, name, slug, account_id, status, plan, timezone
+    select id, name, slug, account_id, status, plan, timezone, uses_model
       from tenants where deleted_at is null and id = $1
 )sql"};
 
 const pg::Query kInsertTenant{"tenancy.tenants.insert", R"sql(
-    insert into tenants (name, slug, account_id, status, plan, timezone)
+    insert into tenants (name, slug, account_id, status, plan, timezone, uses_model)
     values ($1, $2, $3, coalesce($4, 'active'), coalesce($5, 'basic'),
-            coalesce($6, 'America/Sao_Paulo'))
-    returning id, name, slug, account_id, status, plan, timezone
+            coalesce($6, 'America/Sao_Paulo'), coalesce($7, false))
+    returning id, name, slug, account_id, status, plan, timezone, uses_model
 )sql"};
 
 const pg::Query kUpdateTenant{"tenancy.tenants.update", R"sql(
     update tenants
        set name = coalesce($2, name), slug = coalesce($3, slug),
            account_id = coalesce($4, account_id), status = coalesce($5, status),
-           plan = coalesce($6, plan), timezone = coalesce($7, timezone), updated_at = now()
+           plan = coalesce($6, plan), timezone = coalesce($7, timezone),
+           uses_model = coalesce($8, uses_model), updated_at = now()
      where id = $1 and deleted_at is null
-    returning id, name, slug, account_id, status, plan, timezone
+    returning id, name, slug, account_id, status, plan, timezone, uses_model
 )sql"};
 
 const pg::Query kTimezoneExists{"tenancy.timezone.exists",
@@ -54,6 +55,7 @@ Tenant TenantOf(const pg::Row& row) {
     tenant.status = row["status"].String();
     tenant.plan = row["plan"].String();
     tenant.timezone = row["timezone"].String();
+    tenant.uses_model = row["uses_model"].Bool();
     return tenant;
 }
 
@@ -114,7 +116,7 @@ Tenant AddTenant(RoleScope& scope, const TenantChange& change) {
     try {
         return TenantOf(scope
                             .Execute(kInsertTenant, *change.name, slug, change.account, change.status,
-                                     change.plan, change.timezone)
+                                     change.plan, change.timezone, change.uses_model)
                             .One());
     } catch (const pg::SqlError& error) {
         ThrowRefused(error);
@@ -135,7 +137,7 @@ Tenant SetTenant(RoleScope& scope, base::TenantId id, const TenantChange& change
     try {
         return TenantOf(scope
                             .Execute(kUpdateTenant, id, change.name, change.slug, change.account,
-                                     change.status, change.plan, change.timezone)
+                                     change.status, change.plan, change.timezone, change.uses_model)
                             .One());
     } catch (const pg::SqlError& error) {
         ThrowRefused(error);

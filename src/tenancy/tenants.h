@@ -17,6 +17,7 @@ struct Tenant {
     std::string status;
     std::string plan;
     std::string timezone;
+    bool uses_model = false;  // what its customers write may be sent to a model's provider
 };
 
 // What `Add` and `Set` take; in `Set` an absent value stays as it is.
@@ -27,6 +28,7 @@ struct TenantChange {
     std::optional<std::string> status;
     std::optional<std::string> plan;
     std::optional<std::string> timezone;
+    std::optional<bool> uses_model;
 };
 
 // The statuses in which a tenant is synchronised and its people log in.

@@ -26,7 +26,8 @@ protected:
     ModelTest()
         : owner_(warehouse_.Connect()),
           pool_({.connection = warehouse_.Settings(warehouse_.kApp), .connections_max = 16}) {
-        Operator("insert into tenants (id, name, slug) values (1, 'One', 'one'), (2, 'Two', 'two');"
+        Operator("insert into tenants (id, name, slug, uses_model)"
+                 " values (1, 'One', 'one', true), (2, 'Two', 'two', true);"
                  "update llm_limits set requests_per_minute = null, tokens_per_minute = null,"
                  " requests_per_day = null where tenant_id = 0");
         simulator_->Reset();

@@ -49,6 +49,12 @@ const pg::Query kTakeAnalyses{"warehouse.move.take_analyses", R"sql(
          where conversation_id in (select conversation_id from moving_conversations)
 )sql"};
 
+const pg::Query kTakeVerdicts{"warehouse.move.take_verdicts", R"sql(
+    create temporary table moving_verdicts on commit drop as
+        select * from model_verdicts
+         where conversation_id in (select conversation_id from moving_conversations)
+)sql"};
+
 const pg::Query kTakeContacts{"warehouse.move.take_contacts", R"sql(
     create temporary table moving_contacts on commit drop as
         select * from contacts
@@ -71,7 +77,7 @@ const pg::Query kTakeRejects{"warehouse.move.take_rejects", R"sql(
 const pg::Query kAnalyze{
     "warehouse.move.analyze",
     "analyze moving_conversations, moving_transcripts, moving_classifications, moving_analyses, "
-    "moving_contacts, moving_rejects"};
+    "moving_verdicts, moving_contacts, moving_rejects"};
 
 const pg::Query kRemoveTranscripts{"warehouse.move.remove_transcripts", R"sql(
     delete from conversation_transcripts x using moving_conversations m
@@ -145,6 +151,7 @@ void TakeOut(tenancy::TenantVisit& old_tenant, base::InboxId inbox, InboxMoveCou
     old_tenant.Execute(kTakeTranscripts);
     old_tenant.Execute(kTakeClassifications);
     old_tenant.Execute(kTakeAnalyses);
+    old_tenant.Execute(kTakeVerdicts);
     old_tenant.Execute(kTakeContacts);
     old_tenant.Execute(kTakeRejects, inbox);
     old_tenant.Execute(kAnalyze);
@@ -178,6 +185,7 @@ void PutIn(tenancy::TenantVisit& new_tenant, InboxMoveCounts& counts) {
     PutInto(new_tenant, "conversation_transcripts", "moving_transcripts");
     PutInto(new_tenant, "classifications", "moving_classifications");
     PutInto(new_tenant, "lead_analyses", "moving_analyses");
+    PutInto(new_tenant, "model_verdicts", "moving_verdicts");
     counts.rejects = PutInto(new_tenant, "etl_rejects", "moving_rejects");
 }
 

@@ -423,15 +423,23 @@ TEST_F(InboxMoveTest, AnAnalysisGoesWithItsConversation) {
         select current_tenant_id(), conversation_id, now() - interval '25 hours',
                'REMARKETING_RECENTE', 'of ' || inbox_id, 3, 0.5, 'local', 'v', '\x01'
           from conversations;
-        insert into lead_claims (tenant_id, conversation_id, last_message_at, lease_until)
-        select current_tenant_id(), conversation_id, now(), now() from conversations)sql");
+        insert into model_verdicts (tenant_id, conversation_id, last_message_at, is_lead,
+            visit_scheduled, crm_converted, score, resolution, interest, needs_remarketing, summary,
+            confidence, model, prompt_version, input_hash)
+        select current_tenant_id(), conversation_id, now(), true, false, false, 50, 'em_negociacao',
+               'alto', true, 'of ' || inbox_id, 1, 'm', 'v', '\x01' from conversations;
+        insert into analysis_claims (tenant_id, purpose, conversation_id, last_message_at, lease_until)
+        select current_tenant_id(), 'remarketing', conversation_id, now(), now()
+          from conversations)sql");
     const std::string analysed =
         Value(1, "select count(*) from lead_analyses where summary = 'of 10'");
     Move(10, 2);
     EXPECT_EQ(Value(1, "select count(*) from lead_analyses where summary = 'of 10'"), "0");
     EXPECT_EQ(Value(2, "select count(*) from lead_analyses where summary = 'of 10'"), analysed);
+    EXPECT_EQ(Value(1, "select count(*) from model_verdicts where summary = 'of 10'"), "0");
+    EXPECT_EQ(Value(2, "select count(*) from model_verdicts where summary = 'of 10'"), analysed);
     EXPECT_NE(analysed, "0");
-    EXPECT_EQ(Value(2, "select count(*) from lead_claims"), "0");
+    EXPECT_EQ(Value(2, "select count(*) from analysis_claims"), "0");
 }
 
 // A table that a later migration hangs on conversations or inboxes must be moved or be on this
@@ -440,7 +448,8 @@ TEST_F(InboxMoveTest, EveryTableOfConversationsAndInboxesIsKnown) {
     const std::set<std::string> moved{"conversations",   "conversation_transcripts",
                                       "classifications", "contacts",
                                       "etl_rejects",     "inbox_tenant_mapping",
-                                      "lead_analyses",   "lead_claims"};
+                                      "lead_analyses",   "analysis_claims",
+                                      "model_verdicts"};
     pg::Connection owner = warehouse_.Connect();
     pg::Transaction transaction(owner);
     for (const pg::Row row : transaction.Execute({"test.tables", R"sql(

@@ -1,15 +1,10 @@
 #include "warehouse/lead_analyses.h"
 
-#include <boost/json.hpp>
-
 #include "pg/parameter.h"
 
 namespace geniai::warehouse {
 
 namespace {
-
-// A lead whose analysis failed so often in one silence waits for a person.
-constexpr int kFailuresMax = 5;
 
 const pg::Query kEndStale{"warehouse.analyses.end_stale", R"sql(
     update lead_analyses a
@@ -17,34 +12,6 @@ const pg::Query kEndStale{"warehouse.analyses.end_stale", R"sql(
       from conversations c
      where c.conversation_id = a.conversation_id and a.state = 'current'
        and c.last_public_message_at > a.last_message_at
-)sql"};
-
-// The same lead claimed by two at once: one of them waits for neither, because the other has locked its
-// row; and whoever comes right after finds the lease.
-const pg::Query kClaim{"warehouse.analyses.claim", R"sql(
-    with free as (
-        select c.tenant_id, c.conversation_id, s.last_public_message_at
-          from silent_leads s
-          join conversations c on c.conversation_id = s.conversation_id
-          left join lead_claims l on l.conversation_id = s.conversation_id
-         where l.conversation_id is null
-            or (l.lease_until <= now()
-                and (l.last_message_at < s.last_public_message_at
-                     or (l.failures < $3 and l.not_before <= now())))
-         order by s.last_public_message_at, s.conversation_id
-         limit $1
-           for update of c skip locked)
-    insert into lead_claims as l (tenant_id, conversation_id, last_message_at, lease_until)
-    select tenant_id, conversation_id, last_public_message_at, now() + make_interval(secs => $2)
-      from free
-        on conflict (tenant_id, conversation_id) do update
-       set claim = excluded.claim, claimed_at = now(), lease_until = excluded.lease_until,
-           failures = case when l.last_message_at < excluded.last_message_at then 0
-                           else l.failures end,
-           last_message_at = excluded.last_message_at
-     where l.lease_until <= now()
-    returning claim, conversation_id, (extract(epoch from last_message_at) * 1000000)::bigint
-              as last_message_at
 )sql"};
 
 const std::string kLeadColumns = R"sql(
@@ -64,14 +31,6 @@ const std::string kLeadColumns = R"sql(
 
 const pg::Query kFindLead{"warehouse.analyses.find_lead",
                           kLeadColumns + " where s.conversation_id = $1"};
-
-const pg::Query kListSilentLeads{
-    "warehouse.analyses.list_leads",
-    kLeadColumns + " order by s.last_public_message_at, s.conversation_id limit $1"};
-
-const pg::Query kEndClaim{"warehouse.analyses.end_claim", R"sql(
-    delete from lead_claims where conversation_id = $1 and claim = $2
-)sql"};
 
 const pg::Query kReplace{"warehouse.analyses.replace", R"sql(
     update lead_analyses
@@ -100,18 +59,6 @@ const pg::Query kStore{"warehouse.analyses.store", R"sql(
            $3, $4, $5, $6, $7, $8::text[], $9, $10, $11::text[], $12, $13, $14, $15::jsonb, $16,
            $17, $18, $19::bytea, $20, $21, $22, $23, $24, $25, $26, $27::jsonb
       from moment, newer
-)sql"};
-
-const pg::Query kFail{"warehouse.analyses.fail", R"sql(
-    update lead_claims
-       set failures = failures + $4, last_cause = $3, lease_until = now(),
-           not_before = now() + interval '15 minutes'
-                                * case when $4 = 0 then 1 else power(4, least(failures, 4)) end
-     where conversation_id = $1 and claim = $2
-)sql"};
-
-const pg::Query kRelease{"warehouse.analyses.release", R"sql(
-    update lead_claims set lease_until = now() where conversation_id = $1 and claim = $2
 )sql"};
 
 const std::string kFindingsColumns = R"sql(
@@ -150,15 +97,18 @@ const pg::Query kReplaceOnRequest{"warehouse.analyses.replace_on_request", R"sql
 )sql"};
 
 const pg::Query kForgetFailures{"warehouse.analyses.forget_failures", R"sql(
-    update lead_claims set failures = 0, not_before = '-infinity' where conversation_id = $1
+    update analysis_claims set failures = 0, not_before = '-infinity'
+     where conversation_id = $1 and purpose = 'remarketing'
 )sql"};
 
 const pg::Query kProgress{"warehouse.analyses.progress", R"sql(
     select (select count(*) from silent_leads) as pending,
            (select count(*) from silent_leads s
-              join lead_claims l on l.conversation_id = s.conversation_id
+              join analysis_claims l on l.conversation_id = s.conversation_id
+                                    and l.purpose = 'remarketing'
              where l.last_message_at = s.last_public_message_at and l.failures >= $1) as given_up,
-           (select count(*) from lead_claims where lease_until > now()) as claimed,
+           (select count(*) from analysis_claims
+             where purpose = 'remarketing' and lease_until > now()) as claimed,
            count(*) filter (where state = 'current') as analysed,
            count(*) filter (where state = 'current'
                               and conversation_type = 'SKIP_NO_RESPONSE') as skipped,
@@ -169,7 +119,7 @@ const pg::Query kProgress{"warehouse.analyses.progress", R"sql(
       from lead_analyses
 )sql"};
 
-Lead LeadOf(const pg::Row& row, const LeadClaim& claim) {
+Lead LeadOf(const pg::Row& row, const Claim& claim) {
     Lead lead;
     lead.claim = claim;
     lead.band = row["band"].String();
@@ -186,39 +136,20 @@ Lead LeadOf(const pg::Row& row, const LeadClaim& claim) {
     return lead;
 }
 
-std::string EncodeQuotes(const std::vector<Quote>& quotes) {
-    boost::json::array list;
-    for (const Quote& quote : quotes) {
-        list.push_back({{"message_id", quote.message_id}, {"quote", quote.text}});
-    }
-    return boost::json::serialize(list);
-}
-
-std::vector<std::string> TextsOf(std::string_view json) {
-    std::vector<std::string> texts;
-    const boost::json::value list = boost::json::parse(json);
-    for (const auto& text : list.as_array()) texts.emplace_back(text.as_string());
-    return texts;
-}
-
 LeadFindings FindingsOf(const pg::Row& row) {
     LeadFindings findings;
     findings.summary = row["summary"].String();
     findings.suggested_message = row["suggested_message"].OptionalString();
     findings.message_source = row["message_source"].String();
     findings.priority = row["priority"].Int();
-    findings.keywords = TextsOf(row["keywords"].text());
+    findings.keywords = DecodeTexts(row["keywords"].text());
     findings.confidence = row["confidence"].Double();
     findings.interest = row["interest"].OptionalString();
-    findings.objections = TextsOf(row["objections"].text());
+    findings.objections = DecodeTexts(row["objections"].text());
     findings.urgency = row["urgency"].String();
     findings.next_step = row["next_step"].OptionalString();
     findings.customer_name = row["customer_name"].OptionalString();
-    const boost::json::value evidence = boost::json::parse(row["evidence"].text());
-    for (const auto& quote : evidence.as_array()) {
-        findings.evidence.push_back({quote.at("message_id").to_number<std::int64_t>(),
-                                     std::string(quote.at("quote").as_string())});
-    }
+    findings.evidence = DecodeQuotes(row["evidence"].text());
     return findings;
 }
 
@@ -250,37 +181,16 @@ std::int64_t EndStaleAnalyses(tenancy::TenantScope& scope) {
     return scope.Execute(kEndStale).affected();
 }
 
-std::vector<LeadClaim> ClaimSilentLeads(tenancy::TenantScope& scope, int limit,
-                                        std::chrono::seconds lease) {
-    std::vector<LeadClaim> claims;
-    const auto seconds = static_cast<double>(lease.count());
-    for (const pg::Row row : scope.Execute(kClaim, limit, seconds, kFailuresMax)) {
-        claims.push_back({ClaimId(row["claim"].Int64()),
-                          base::ConversationId(row["conversation_id"].Int64()),
-                          row["last_message_at"].Int64()});
-    }
-    return claims;
-}
-
-std::optional<Lead> FindSilentLead(tenancy::TenantScope& scope, const LeadClaim& claim) {
+std::optional<Lead> FindSilentLead(tenancy::TenantScope& scope, const Claim& claim) {
     const auto row = scope.Execute(kFindLead, claim.conversation).MaybeOne();
     if (!row || (*row)["last_message_at"].Int64() != claim.last_message_at) return std::nullopt;
     return LeadOf(*row, claim);
 }
 
-std::vector<Lead> ListSilentLeads(tenancy::TenantScope& scope, int limit) {
-    std::vector<Lead> leads;
-    for (const pg::Row row : scope.Execute(kListSilentLeads, limit)) {
-        leads.push_back(LeadOf(row, {ClaimId(0), base::ConversationId(row["conversation_id"].Int64()),
-                                     row["last_message_at"].Int64()}));
-    }
-    return leads;
-}
-
 bool StoreAnalysis(tenancy::TenantScope& scope, const Lead& lead, std::string_view conversation_type,
                    const LeadFindings& findings, const AnalysisOrigin& origin) {
-    const LeadClaim& claim = lead.claim;
-    if (scope.Execute(kEndClaim, claim.conversation, claim.claim).affected() == 0) return false;
+    const Claim& claim = lead.claim;
+    if (!EndClaim(scope, Purpose::kRemarketing, claim)) return false;
     scope.Execute(kReplace, claim.conversation, claim.last_message_at);
     scope.Execute(kStore, claim.conversation, claim.last_message_at, conversation_type,
                   findings.summary, findings.suggested_message,
@@ -292,16 +202,6 @@ bool StoreAnalysis(tenancy::TenantScope& scope, const Lead& lead, std::string_vi
                   origin.reused_from, origin.call, origin.input_tokens, origin.cached_input_tokens,
                   origin.output_tokens, origin.cost.micros(), origin.seconds, origin.metadata);
     return true;
-}
-
-bool StoreFailure(tenancy::TenantScope& scope, const LeadClaim& claim, std::string_view cause,
-                  Blame blame) {
-    const int failures = blame == Blame::kLead ? 1 : 0;
-    return scope.Execute(kFail, claim.conversation, claim.claim, cause, failures).affected() > 0;
-}
-
-bool ReleaseClaim(tenancy::TenantScope& scope, const LeadClaim& claim) {
-    return scope.Execute(kRelease, claim.conversation, claim.claim).affected() > 0;
 }
 
 std::optional<EarlierAnswer> FindEarlierAnswer(tenancy::TenantScope& scope,

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +9,8 @@
 #include "base/ids.h"
 #include "base/money.h"
 #include "tenancy/scope.h"
+#include "warehouse/claims.h"
+#include "warehouse/quote.h"
 
 // Silent leads and what is known about them. Who is silent for long enough is decided by one function in
 // the warehouse, remarketing_band(); the table refuses what breaks the rule of 24 hours.
@@ -18,18 +19,9 @@ namespace geniai::warehouse {
 inline constexpr std::string_view kSkipNoResponse = "SKIP_NO_RESPONSE";
 
 using AnalysisId = base::StrongId<struct AnalysisTag>;
-using ClaimId = base::StrongId<struct ClaimTag>;
-
-// A lead that somebody works on, until the lease ends.
-struct LeadClaim {
-    ClaimId claim;
-    base::ConversationId conversation;
-    std::int64_t last_message_at = 0;  // microseconds since 1970; to know what the analysis has seen
-};
-
 // What an analyst has to know of a lead.
 struct Lead {
-    LeadClaim claim;
+    Claim claim;
     std::string band;              // REMARKETING_RECENTE …
     bool was_answered = false;     // by a person or a bot
     double idle_hours = 0;
@@ -41,12 +33,6 @@ struct Lead {
     std::string category;
     std::string evidence;          // JSON
     std::string message_compiled;  // JSON
-};
-
-// A quote of the customer that supports the analysis, as it stands in the message.
-struct Quote {
-    std::int64_t message_id = 0;
-    std::string text;
 };
 
 // What an analyst found out.
@@ -85,30 +71,13 @@ struct AnalysisOrigin {
 // Role etl_service, as all here where nothing else is said.
 std::int64_t EndStaleAnalyses(tenancy::TenantScope& scope);
 
-// Claims up to `limit` silent leads that nobody works on, those that wait longest first. A lead that
-// failed too often in this silence is left alone.
-std::vector<LeadClaim> ClaimSilentLeads(tenancy::TenantScope& scope, int limit,
-                                        std::chrono::seconds lease);
-
 // The lead as it is now; nothing when it is silent no more.
-std::optional<Lead> FindSilentLead(tenancy::TenantScope& scope, const LeadClaim& claim);
-// Up to `limit` silent leads in the same order, without claiming them.
-std::vector<Lead> ListSilentLeads(tenancy::TenantScope& scope, int limit);
+std::optional<Lead> FindSilentLead(tenancy::TenantScope& scope, const Claim& claim);
 
 // Stores what was found and ends the claim. A lead that has written meanwhile keeps it as history. False,
 // and nothing is stored: the claim is somebody else's by now.
 bool StoreAnalysis(tenancy::TenantScope& scope, const Lead& lead, std::string_view conversation_type,
                    const LeadFindings& findings, const AnalysisOrigin& origin);
-
-// The claim ends: the lead is tried again after a pause that grows with its failures.
-// Only what the lead or its answer is to blame for counts as its failure; after what is the provider's
-// trouble it is tried again soon, however often. False: the claim is somebody else's by now, as with
-// ReleaseClaim().
-enum class Blame { kLead, kProvider };
-bool StoreFailure(tenancy::TenantScope& scope, const LeadClaim& claim, std::string_view cause,
-                  Blame blame);
-// The claim ends as if it had not been made.
-bool ReleaseClaim(tenancy::TenantScope& scope, const LeadClaim& claim);
 
 // The answer to the same question about the same conversation, unless somebody found it invalid or asked
 // for another one. Never that about another conversation: what is masked in the question, and so equal,

@@ -142,7 +142,7 @@ test('without --json people get a table with its heads, and accents keep the col
     const result = await run(['tenant', 'list'], { env });
     assertDone(result);
     const lines = result.stdout.trimEnd().split('\n');
-    assert.match(lines[0], /^ID +NAME +SLUG +ACCOUNT +STATUS +PLAN +TIMEZONE$/);
+    assert.match(lines[0], /^ID +NAME +SLUG +ACCOUNT +STATUS +PLAN +TIMEZONE +MODEL$/);
     assert.equal(lines.length, 4);
     const column = lines[0].indexOf('SLUG');
     for (const [line, slug] of [

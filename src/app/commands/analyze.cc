@@ -1,7 +1,8 @@
-// The analysis of silent leads, and what came of it.
+// What models and the local analyst are asked about conversations, and what came of it.
 #include <boost/json.hpp>
 #include <cmath>
 
+#include "analysis/model_classification.h"
 #include "analysis/remarketing.h"
 #include "app/commands/commands.h"
 #include "app/decimal.h"
@@ -39,14 +40,13 @@ boost::json::value InBrl(const std::optional<base::MicroBrl>& amount) {
     return static_cast<double>(amount->micros()) / 1e6;
 }
 
-boost::json::object EncodeSummary(const analysis::RemarketingSummary& summary) {
+boost::json::object EncodeSummary(const analysis::AskingSummary& summary) {
     boost::json::object failures;
     for (const auto& [cause, count] : summary.failures) failures[cause] = count;
     return {{"tenant_id", summary.tenant.value()},
             {"analysed", summary.analysed},
             {"skipped_no_response", summary.skipped},
             {"reused", summary.reused},
-            {"stale", summary.stale},
             {"lost", summary.lost},
             {"failures", std::move(failures)},
             {"ended_by", OrNull(summary.ended_by)},
@@ -59,18 +59,17 @@ boost::json::object EncodeSummary(const analysis::RemarketingSummary& summary) {
             {"seconds", summary.seconds}};
 }
 
-std::int64_t FailuresIn(const analysis::RemarketingSummary& summary) {
+std::int64_t FailuresIn(const analysis::AskingSummary& summary) {
     std::int64_t count = 0;
     for (const auto& [cause, failed] : summary.failures) count += failed;
     return count;
 }
 
-std::string Describe(const tenancy::Tenant& tenant, const analysis::RemarketingSummary& summary) {
+std::string Describe(const tenancy::Tenant& tenant, const analysis::AskingSummary& summary) {
     const auto number = [](std::int64_t value) { return std::to_string(value); };
     std::string line = tenant.name + ": " + number(summary.analysed) + " analysed";
     if (summary.reused > 0) line += " (" + number(summary.reused) + " as before, without a call)";
     if (summary.skipped > 0) line += ", " + number(summary.skipped) + " skipped: nobody answered them";
-    if (summary.stale > 0) line += ", " + number(summary.stale) + " older ones made obsolete";
     for (const auto& [cause, count] : summary.failures) {
         line += ", " + number(count) + " failed: " + cause;
     }
@@ -86,9 +85,9 @@ std::string Describe(const tenancy::Tenant& tenant, const analysis::RemarketingS
 }
 
 boost::json::object EncodeForecast(base::TenantId tenant,
-                                   const analysis::RemarketingForecast& forecast) {
+                                   const analysis::AskingForecast& forecast) {
     return {{"tenant_id", tenant.value()},
-            {"leads", forecast.leads},
+            {"waiting", forecast.waiting},
             {"skipped_no_response", forecast.skipped},
             {"calls", forecast.calls},
             {"input_tokens", forecast.input_tokens},
@@ -96,9 +95,9 @@ boost::json::object EncodeForecast(base::TenantId tenant,
             {"cost_brl", InBrl(forecast.cost)}};
 }
 
-std::string Describe(const tenancy::Tenant& tenant, const analysis::RemarketingForecast& forecast) {
-    std::string line = tenant.name + ": dry run: " + std::to_string(forecast.leads) +
-                       " silent leads, " + std::to_string(forecast.calls) + " calls, about " +
+std::string Describe(const tenancy::Tenant& tenant, const analysis::AskingForecast& forecast) {
+    std::string line = tenant.name + ": dry run: " + std::to_string(forecast.waiting) +
+                       " waiting, " + std::to_string(forecast.calls) + " calls, about " +
                        std::to_string(forecast.input_tokens + forecast.output_tokens) + " tokens";
     return line + (forecast.cost ? ", " + base::FormatBrl(*forecast.cost)
                                  : std::string(", and the model has no price: geniai prices set"));
@@ -132,14 +131,109 @@ private:
 };
 
 // Of the installation and not of the one tenant: then the next tenant need not try.
-bool EndsAll(const analysis::RemarketingSummary& summary) {
+bool EndsAll(const analysis::AskingSummary& summary) {
     return summary.ended_by &&
            (summary.ended_by->starts_with("installation_") || *summary.ended_by == "unknown_price" ||
             *summary.ended_by == "max_cost");
 }
 
+// A kind of work on a tenant's conversations.
+class Work {
+public:
+    struct Report {
+        std::string line;
+        boost::json::object object;
+    };
+
+    virtual ~Work() = default;
+    virtual bool IsFor(const tenancy::Tenant& tenant, bool is_asked_for) const = 0;
+    virtual analysis::AskingForecast Forecast(base::TenantId tenant,
+                                              const analysis::AskingOptions& options) = 0;
+    virtual analysis::AskingSummary Do(const tenancy::Tenant& tenant,
+                                       const analysis::AskingOptions& options, Report& report) = 0;
+};
+
+class RemarketingWork : public Work {
+public:
+    RemarketingWork(pg::Pool& warehouse, llm::Gateway* gateway, const Context& context)
+        : has_model_(gateway != nullptr),
+          remarketing_(warehouse, gateway, context.settings.models.model, context.log) {}
+
+    bool IsFor(const tenancy::Tenant&, bool) const override { return true; }
+    analysis::AskingForecast Forecast(base::TenantId tenant,
+                                      const analysis::AskingOptions& options) override {
+        return remarketing_.Forecast(tenant, options);
+    }
+    analysis::AskingSummary Do(const tenancy::Tenant& tenant, const analysis::AskingOptions& options,
+                               Report& report) override {
+        auto summary = remarketing_.Analyse(tenant.id, options);
+        report = {Describe(tenant, summary), EncodeSummary(summary)};
+        report.object["stale"] = summary.stale;
+        report.object["analyst"] = has_model_ && tenant.uses_model ? "model" : "local";
+        if (summary.stale > 0) {
+            report.line += ", " + std::to_string(summary.stale) + " older ones made obsolete";
+        }
+        if (has_model_ && !tenant.uses_model) {
+            report.line += "; by the local analyst: its messages may not be sent to a model"
+                           " (geniai tenant set --use-model yes)";
+        }
+        return summary;
+    }
+
+private:
+    bool has_model_;
+    analysis::Remarketing remarketing_;
+};
+
+class ClassificationWork : public Work {
+public:
+    ClassificationWork(pg::Pool& warehouse, llm::Gateway* gateway, const Context& context)
+        : classification_(warehouse, Required(gateway), context.settings.models.model,
+                          context.log) {}
+
+    // Of all tenants those that use one; somebody who asks for another is told why not.
+    bool IsFor(const tenancy::Tenant& tenant, bool is_asked_for) const override {
+        if (tenant.uses_model || !is_asked_for) return tenant.uses_model;
+        const std::string id = tenant.id.ToString();
+        throw base::Error(base::ErrorCode::kConflict,
+                          "the messages of tenant " + id + " may not be sent to a model; geniai "
+                          "tenant set --tenant-id " + id + " --use-model yes");
+    }
+    analysis::AskingForecast Forecast(base::TenantId tenant,
+                                      const analysis::AskingOptions& options) override {
+        return classification_.Forecast(tenant, options);
+    }
+    analysis::AskingSummary Do(const tenancy::Tenant& tenant, const analysis::AskingOptions& options,
+                               Report& report) override {
+        auto summary = classification_.Classify(tenant.id, options);
+        report = {Describe(tenant, summary), EncodeSummary(summary)};
+        return summary;
+    }
+
+private:
+    static llm::Gateway& Required(llm::Gateway* gateway) {
+        if (gateway != nullptr) return *gateway;
+        throw base::Error(base::ErrorCode::kInvalidInput,
+                          "no model is set, and the rules classify without being asked: set "
+                          "OPENAI_API_KEY or OPENAI_BASE_URL");
+    }
+
+    analysis::ModelClassification classification_;
+};
+
+std::unique_ptr<Work> ChosenWork(const Arguments& arguments, pg::Pool& warehouse,
+                                 llm::Gateway* gateway, const Context& context) {
+    const std::string what = arguments.Text("what").value_or("remarketing");
+    if (what == "remarketing") return std::make_unique<RemarketingWork>(warehouse, gateway, context);
+    if (what == "classification") {
+        return std::make_unique<ClassificationWork>(warehouse, gateway, context);
+    }
+    throw base::Error(base::ErrorCode::kInvalidInput,
+                      "--what takes remarketing or classification, not '" + what + "'");
+}
+
 int RunAnalyze(const Context& context, const Arguments& arguments) {
-    analysis::RemarketingOptions options;
+    analysis::AskingOptions options;
     options.limit = WholeInRange(arguments, "limit", kLimit, 1'000'000);
     options.workers = WholeInRange(arguments, "workers", context.settings.models.workers, kWorkersMax);
     if (const auto text = arguments.Text("max-cost-brl")) {
@@ -150,14 +244,14 @@ int RunAnalyze(const Context& context, const Arguments& arguments) {
     const StopOnSignal signals;
     options.stop = signals.token();
     const auto gateway = MakeGateway(context.settings, options.workers, *warehouse, context.log);
-    analysis::Remarketing remarketing(*warehouse, gateway.get(), context.settings.models.model,
-                                      context.log);
+    const auto work = ChosenWork(arguments, *warehouse, gateway.get(), context);
     Reports reports(arguments);
     int exit_code = kDone;
     for (const tenancy::Tenant& tenant : tenants) {
         if (options.stop.stop_requested()) break;
+        if (!work->IsFor(tenant, arguments.Has("tenant-id"))) continue;
         if (arguments.Has("dry-run")) {
-            const auto forecast = remarketing.Forecast(tenant.id, options);
+            const auto forecast = work->Forecast(tenant.id, options);
             reports.Add(Describe(tenant, forecast), EncodeForecast(tenant.id, forecast));
             continue;
         }
@@ -165,8 +259,9 @@ int RunAnalyze(const Context& context, const Arguments& arguments) {
             ShowProgress(tenant.name + ": " + std::to_string(done) + " of at most " +
                          std::to_string(options.limit));
         };
-        const auto summary = remarketing.Analyse(tenant.id, options);
-        reports.Add(Describe(tenant, summary), EncodeSummary(summary));
+        Work::Report report;
+        const auto summary = work->Do(tenant, options, report);
+        reports.Add(report.line, std::move(report.object));
         if (FailuresIn(summary) > 0) exit_code = kWorkFailed;
         if (options.cost_max) options.cost_max = *options.cost_max - summary.cost;
         if (EndsAll(summary)) break;
@@ -300,10 +395,13 @@ std::vector<Command> AnalyzeCommands() {
     constexpr Option kReason{"reason", OptionKind::kText, "TEXT", "Why; kept with the analysis",
                              Presence::kRequired};
     return {
-        {"analyze", "Analyse leads that have been silent for 24 hours, the oldest silence first",
+        {"analyze", "Analyse leads that have been silent for 24 hours, or have a model classify",
          {kTenantChoice[0],
           kTenantChoice[1],
-          {"limit", OptionKind::kInteger, "N", "Leads of a tenant at most (10)"},
+          {"what", OptionKind::kText, "KIND",
+           "remarketing: silent leads, the oldest silence first; classification: a model's verdict"
+           " on conversations, the newest first (remarketing)"},
+          {"limit", OptionKind::kInteger, "N", "Conversations of a tenant at most (10)"},
           {"max-cost-brl", OptionKind::kText, "BRL", "What this run may spend: 0.50"},
           {"workers", OptionKind::kInteger, "N", "Calls at a time (5, or the setting)"},
           {"dry-run", OptionKind::kSwitch, "", "Say how many, and what it would cost; do nothing"},

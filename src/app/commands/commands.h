@@ -21,6 +21,7 @@ Command ReconcileCommand();
 Command ClassifyCommand();
 std::vector<Command> RulesCommands();
 std::vector<Command> AnalyzeCommands();
+std::vector<Command> ClassificationCommands();
 Command WatchCommand();
 Command ServeCommand();
 Command StatusCommand();

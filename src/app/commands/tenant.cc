@@ -6,6 +6,7 @@
 #include "app/tenant_choice.h"
 #include "app/wiring.h"
 #include "base/error.h"
+#include "tenancy/audit_log.h"
 #include "tenancy/tenants.h"
 
 namespace geniai::app {
@@ -22,7 +23,8 @@ boost::json::object Encode(const Tenant& tenant) {
                                           : boost::json::value(nullptr)},
             {"status", tenant.status},
             {"plan", tenant.plan},
-            {"timezone", tenant.timezone}};
+            {"timezone", tenant.timezone},
+            {"uses_model", tenant.uses_model}};
 }
 
 void PrintTenants(const std::vector<Tenant>& tenants, const Arguments& arguments) {
@@ -32,12 +34,13 @@ void PrintTenants(const std::vector<Tenant>& tenants, const Arguments& arguments
         list.push_back(Encode(tenant));
         rows.push_back({tenant.id.ToString(), tenant.name, tenant.slug,
                         tenant.account ? tenant.account->ToString() : "-", tenant.status,
-                        tenant.plan, tenant.timezone});
+                        tenant.plan, tenant.timezone, tenant.uses_model ? "yes" : "no"});
     }
     if (arguments.Has("json")) {
         PrintLine(boost::json::serialize(boost::json::object{{"tenants", list}}));
     } else {
-        PrintLine(FormatTable({"ID", "NAME", "SLUG", "ACCOUNT", "STATUS", "PLAN", "TIMEZONE"}, rows));
+        PrintLine(FormatTable({"ID", "NAME", "SLUG", "ACCOUNT", "STATUS", "PLAN", "TIMEZONE", "MODEL"},
+                              rows));
     }
 }
 
@@ -47,6 +50,13 @@ void PrintTenant(const Tenant& tenant, const Arguments& arguments) {
     } else {
         PrintTenants({tenant}, arguments);
     }
+}
+
+bool YesOrNo(const std::string& text) {
+    if (text != "yes" && text != "no") {
+        throw base::Error(base::ErrorCode::kInvalidInput, "--use-model takes yes or no");
+    }
+    return text == "yes";
 }
 
 tenancy::TenantChange ChangeOf(const Arguments& arguments) {
@@ -59,6 +69,7 @@ tenancy::TenantChange ChangeOf(const Arguments& arguments) {
     change.status = arguments.Text("status");
     change.plan = arguments.Text("plan");
     change.timezone = arguments.Text("timezone");
+    if (const auto text = arguments.Text("use-model")) change.uses_model = YesOrNo(*text);
     return change;
 }
 
@@ -86,7 +97,12 @@ int RunSet(const Context& context, const Arguments& arguments) {
     const base::TenantId id = TenantIdOf(arguments);
     pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
-    const Tenant tenant = tenancy::SetTenant(scope, id, ChangeOf(arguments));
+    const tenancy::TenantChange change = ChangeOf(arguments);
+    const Tenant tenant = tenancy::SetTenant(scope, id, change);
+    if (change.uses_model) {
+        tenancy::AppendAudit(scope, id, {"cli", *change.uses_model ? "model.allow" : "model.forbid",
+                                         "tenant " + id.ToString()});
+    }
     scope.Commit();
     PrintTenant(tenant, arguments);
     return kDone;
@@ -99,6 +115,8 @@ const Option kAccount{"account-id", OptionKind::kInteger, "N", "The customer's C
 const Option kStatus{"status", OptionKind::kText, "S", "active, trial, suspended or cancelled"};
 const Option kPlan{"plan", OptionKind::kText, "P", "basic, pro, enterprise or custom"};
 const Option kTimezone{"timezone", OptionKind::kText, "ZONE", "IANA name (America/Sao_Paulo)"};
+const Option kUseModel{"use-model", OptionKind::kText, "ANSWER",
+                       "yes or no: may what its customers write be sent to the provider of a model"};
 const Option kTenantId{"tenant-id", OptionKind::kInteger, "N", "Which tenant",
                        Presence::kRequired};
 
@@ -109,11 +127,11 @@ std::vector<Command> TenantCommands() {
         {"tenant list", "List the tenants", {kJsonOption}, RunList},
         {"tenant add",
          "Add a tenant",
-         {kAccount, kName, kSlug, kStatus, kPlan, kTimezone, kJsonOption},
+         {kAccount, kName, kSlug, kStatus, kPlan, kTimezone, kUseModel, kJsonOption},
          RunAdd},
         {"tenant set",
          "Change a tenant",
-         {kTenantId, kName, kSlug, kAccount, kStatus, kPlan, kTimezone, kJsonOption},
+         {kTenantId, kName, kSlug, kAccount, kStatus, kPlan, kTimezone, kUseModel, kJsonOption},
          RunSet},
     };
 }

@@ -1,0 +1,74 @@
+#include "analysis/model_classification.h"
+
+#include "analysis/model_verdict.h"
+#include "warehouse/transcript.h"
+
+namespace geniai::analysis {
+
+namespace {
+
+class ClassificationTask : public Task {
+public:
+    explicit ClassificationTask(std::string model) : model_(std::move(model)) {}
+
+    warehouse::Purpose purpose() const override { return warehouse::Purpose::kClassification; }
+    std::string_view prompt_version() const override { return kVerdictPromptVersion; }
+
+    std::unique_ptr<Case> Open(tenancy::TenantScope& scope, const warehouse::Claim& claim,
+                               std::int32_t tokens_max) override {
+        const auto conversation = warehouse::FindUnclassified(scope, claim);
+        if (!conversation) return nullptr;
+        auto of = std::make_unique<Case>();
+        of->claim = claim;
+        of->lines = SpokenLines(warehouse::ParseTranscript(conversation->message_compiled));
+        of->prompt = MakeVerdictPrompt(conversation->inbox_name, of->lines, tokens_max, of->mask);
+        return of;
+    }
+
+    bool NeedsModel(const Case&) const override { return true; }
+
+    CaseEnd StoreKnown(tenancy::TenantScope& scope, const Case& of) override {
+        const bool renewed = warehouse::RenewModelVerdict(scope, of.claim, of.prompt.input_hash,
+                                                          model_, kVerdictPromptVersion);
+        return renewed ? CaseEnd::kReused : CaseEnd::kWaiting;
+    }
+
+    CaseEnd StoreReply(tenancy::TenantScope& scope, const Case& of,
+                       const llm::Reply& reply) override {
+        const auto verdict = ReadVerdictAnswer(reply.content, of.mask, of.lines);
+        const bool stored =
+            warehouse::StoreModelVerdict(scope, of.claim, verdict, OriginOf(of, reply));
+        return stored ? CaseEnd::kAnalysed : CaseEnd::kLost;
+    }
+
+private:
+    warehouse::AnalysisOrigin OriginOf(const Case& of, const llm::Reply& reply) const {
+        warehouse::AnalysisOrigin origin;
+        origin.model = model_;
+        origin.prompt_version = kVerdictPromptVersion;
+        origin.input_hash = of.prompt.input_hash;
+        if (reply.attempts > 0) origin.call = reply.call.value();
+        origin.input_tokens = reply.usage.input_tokens;
+        origin.cached_input_tokens = reply.usage.cached_input_tokens;
+        origin.output_tokens = reply.usage.output_tokens;
+        origin.cost = reply.cost;
+        origin.seconds = static_cast<double>(reply.took.count()) / 1000;
+        return origin;
+    }
+
+    std::string model_;
+};
+
+}  // namespace
+
+AskingSummary ModelClassification::Classify(base::TenantId tenant, const AskingOptions& options) {
+    ClassificationTask task(parts_.model);
+    return RunTask(parts_, tenant, task, options);
+}
+
+AskingForecast ModelClassification::Forecast(base::TenantId tenant, const AskingOptions& options) {
+    ClassificationTask task(parts_.model);
+    return ForecastTask(parts_, tenant, task, options);
+}
+
+}  // namespace geniai::analysis
