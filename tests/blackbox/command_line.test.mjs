@@ -50,6 +50,7 @@ const optionsOf = {
     'budget resume': ['--tenant-id'],
     usage: ['--by', '--tenant-id', '--json'],
     'usage rebuild': ['--json'],
+    'usage prune': ['--dry-run', '--json'],
     'prices list': ['--json'],
     'prices set': [
         '--model',

@@ -1,0 +1,136 @@
+// What models were used for and what that cost: the ledger, its sums, and the provider's bill.
+#include <boost/json.hpp>
+
+#include "app/commands/commands.h"
+#include "app/exit_code.h"
+#include "app/json_values.h"
+#include "app/output.h"
+#include "app/tenant_choice.h"
+#include "app/wiring.h"
+#include "base/error.h"
+#include "llm/admission.h"
+#include "llm/usage.h"
+
+namespace geniai::app {
+
+namespace {
+
+constexpr int kFoldedAtOnce = 10'000;  // a second's work; killed in between, the next run goes on
+
+llm::UsageBy UsageByOf(const Arguments& arguments) {
+    const std::string by = arguments.Text("by").value_or("day");
+    if (by == "day") return llm::UsageBy::kDay;
+    if (by == "month") return llm::UsageBy::kMonth;
+    if (by == "tenant") return llm::UsageBy::kTenant;
+    if (by == "model") return llm::UsageBy::kModel;
+    throw base::Error(base::ErrorCode::kInvalidInput, "--by must be day, month, tenant or model");
+}
+
+int RunUsage(const Context& context, const Arguments& arguments) {
+    const llm::UsageBy by = UsageByOf(arguments);
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
+    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
+    boost::json::array list;
+    std::vector<std::vector<std::string>> rows;
+    for (const llm::UsageRow& row : llm::ReadUsage(scope, by, OptionalTenantIdOf(arguments))) {
+        list.push_back({{"key", row.key},
+                        {"calls", row.calls},
+                        {"failed", row.failed},
+                        {"unconfirmed", row.unconfirmed},
+                        {"input_tokens", row.input_tokens},
+                        {"cached_input_tokens", row.cached_input_tokens},
+                        {"output_tokens", row.output_tokens},
+                        {"micro_brl", row.cost.micros()}});
+        rows.push_back({row.key, std::to_string(row.calls), std::to_string(row.failed),
+                        std::to_string(row.unconfirmed), std::to_string(row.input_tokens),
+                        std::to_string(row.cached_input_tokens), std::to_string(row.output_tokens),
+                        base::FormatBrl(row.cost)});
+    }
+    const llm::Projection projection = llm::ProjectCosts(scope);
+    if (arguments.Has("json")) {
+        PrintLine(boost::json::serialize(boost::json::object{
+            {"usage", std::move(list)},
+            {"projection",
+             {{"day_so_far_micro_brl", projection.day_so_far.micros()},
+              {"day_micro_brl", OrNull(projection.day)},
+              {"month_so_far_micro_brl", projection.month_so_far.micros()},
+              {"month_micro_brl", OrNull(projection.month)}}}}));
+        return kDone;
+    }
+    PrintLine(FormatTable(
+        {"WHAT", "CALLS", "FAILED", "UNCONFIRMED", "INPUT", "CACHED", "OUTPUT", "COST"}, rows));
+    const auto going_on = [](const char* what, base::MicroBrl so_far,
+                             const std::optional<base::MicroBrl>& whole) {
+        return std::string(what) + ": " + base::FormatBrl(so_far) + " so far" +
+               (whole ? ", " + base::FormatBrl(*whole) + " if it goes on like this" : "");
+    };
+    PrintLine(going_on("Today", projection.day_so_far, projection.day));
+    PrintLine(going_on("This month", projection.month_so_far, projection.month));
+    return kDone;
+}
+
+int RunUsageRebuild(const Context& context, const Arguments& arguments) {
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
+    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
+    const std::int64_t wrong = llm::RebuildMeters(scope);
+    scope.Commit();
+    if (arguments.Has("json")) {
+        PrintLine(boost::json::serialize(boost::json::object{{"wrong", wrong}}));
+    } else {
+        PrintLine("The meters are those of the ledger; " + std::to_string(wrong) + " stood wrong.");
+    }
+    return kDone;
+}
+
+int RunUsagePrune(const Context& context, const Arguments& arguments) {
+    const int days = context.settings.llm_detail_days;
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
+    const auto in_scope = [&](const auto& work) {
+        tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
+        auto result = work(scope);
+        scope.Commit();
+        return result;
+    };
+    const std::string detail_from =
+        in_scope([&](auto& scope) { return llm::DetailFrom(scope, days); });
+    const bool is_dry = arguments.Has("dry-run");
+    std::int64_t entries = 0;
+    if (is_dry) {
+        entries = in_scope([&](auto& scope) { return llm::CountBeforeDetail(scope, days); });
+    } else {
+        std::int64_t folded = 0;
+        do {
+            folded =
+                in_scope([&](auto& scope) { return llm::FoldSome(scope, days, kFoldedAtOnce); });
+            entries += folded;
+        } while (folded > 0);
+    }
+    if (arguments.Has("json")) {
+        PrintLine(boost::json::serialize(boost::json::object{
+            {"entries", entries}, {"detail_from", detail_from}, {"dry_run", is_dry}}));
+        return kDone;
+    }
+    PrintLine(std::to_string(entries) + " entries of the ledger from before " + detail_from +
+              (is_dry ? " would become daily sums." : " are daily sums now."));
+    return kDone;
+}
+
+}  // namespace
+
+std::vector<Command> UsageCommands() {
+    return {
+        {"usage", "Show what models were used for and what that cost",
+         {{"by", OptionKind::kText, "WHAT", "day, month, tenant or model (day)"},
+          {"tenant-id", OptionKind::kInteger, "N", "Only this tenant"},
+          kJsonOption},
+         RunUsage},
+        {"usage rebuild", "Make the meters of limits and budgets anew from the ledger",
+         {kJsonOption},
+         RunUsageRebuild},
+        {"usage prune", "Keep what is older than llm_detail_days in daily sums; for a daily timer",
+         {{"dry-run", OptionKind::kSwitch, "", "Say how much that is; do nothing"}, kJsonOption},
+         RunUsagePrune},
+    };
+}
+
+}  // namespace geniai::app
