@@ -11,6 +11,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "llm/usage.h"
 #include "testing/child_process.h"
 #include "testing/model_fixture.h"
 
@@ -120,6 +121,41 @@ TEST_F(GatewayTest, AnAnswerIsWhatTheModelWroteAndIsBookedToTheMicroBrl) {
     EXPECT_EQ(Value("select day_brl from llm_meters where tenant_id = 0"),
               std::to_string(cost.micros()));
     EXPECT_EQ(Value("select count(*) from llm_reservations"), "0");
+}
+
+// Providers serve what prompts begin with from a cache, from 1,024 tokens on, where it is the same to
+// the byte.
+TEST_F(GatewayTest, WhatAllPromptsBeginWithIsServedFromTheProvidersCache) {
+    constexpr int kCalls = 100;
+    std::string instructions;
+    while (instructions.size() < 6'000) instructions += "Leia a conversa, e responda em JSON. ";
+    Gateway gateway(settings_, pool_, clock_, log_);
+    std::latch left(kCalls);
+    for (int i = 0; i < kCalls; ++i) {
+        Question question = QuestionNumber(i);
+        question.chat.messages[0].text = instructions;
+        question.input_tokens = 2'000;
+        gateway.Ask(std::move(question), [&left](Reply reply) {
+            EXPECT_EQ(reply.kind, Reply::Kind::kAnswered) << reply.cause;
+            left.count_down();
+        });
+    }
+    left.wait();
+    const auto prompts = simulator_->Prompts();
+    ASSERT_EQ(prompts.size(), static_cast<std::size_t>(kCalls));
+    const std::string first = boost::json::serialize(prompts.at(0).at("body"));
+    const std::size_t shared = first.find(instructions) + instructions.size();
+    for (const auto& prompt : prompts) {
+        EXPECT_EQ(boost::json::serialize(prompt.at("body")).substr(0, shared), first.substr(0, shared));
+    }
+    const auto app = pool_.Acquire();
+    tenancy::RoleScope scope(*app, DatabaseRole::kAdminUsers);
+    const UsageRow usage = ReadUsage(scope, UsageBy::kModel, std::nullopt).at(0);
+    EXPECT_EQ(usage.calls, kCalls);
+    // 1,408 of the 1,5xx tokens of each but the first.
+    EXPECT_EQ(usage.cached_input_tokens, (kCalls - 1) * 1'408);
+    EXPECT_EQ(usage.cached_input_tokens,
+              simulator_->Stats().at("tokens").at("live").at("cached").to_number<std::int64_t>());
 }
 
 struct Trouble {

@@ -117,6 +117,9 @@ test('old calls become daily sums, and nothing that is told changes', async () =
     await runJson(['usage', 'rebuild'], { env });
     const before = await told();
     assert.ok(before[0].usage.length > 190, `${before[0].usage.length} days`);
+    const { cached_share: share, cached_input_tokens: cached, input_tokens: input } = before[0].usage[5];
+    assert.ok(share > 0 && share === cached / input, `${cached} of ${input} are ${share}`);
+    assert.match(before[0].text, /CACHED +SHARE[^]*\d\.\d %/);
     const dry = await runJson(['usage', 'prune', '--dry-run'], { env });
     assert.equal(dry.dry_run, true);
     assert.ok(dry.entries > 600, `${dry.entries} entries`);

@@ -1,5 +1,6 @@
 // What models were used for and what that cost: the ledger, its sums, and the provider's bill.
 #include <boost/json.hpp>
+#include <cmath>
 
 #include "app/commands/commands.h"
 #include "app/exit_code.h"
@@ -26,6 +27,18 @@ llm::UsageBy UsageByOf(const Arguments& arguments) {
     throw base::Error(base::ErrorCode::kInvalidInput, "--by must be day, month, tenant or model");
 }
 
+// Of the input tokens, those that the provider had in its cache; nothing without input.
+std::optional<double> CachedShareOf(const llm::UsageRow& row) {
+    if (row.input_tokens == 0) return std::nullopt;
+    return static_cast<double>(row.cached_input_tokens) / static_cast<double>(row.input_tokens);
+}
+
+// "12.5 %"
+std::string InPercent(double share) {
+    const auto tenths = std::llround(share * 1'000);
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
+}
+
 int RunUsage(const Context& context, const Arguments& arguments) {
     const llm::UsageBy by = UsageByOf(arguments);
     pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
@@ -33,17 +46,20 @@ int RunUsage(const Context& context, const Arguments& arguments) {
     boost::json::array list;
     std::vector<std::vector<std::string>> rows;
     for (const llm::UsageRow& row : llm::ReadUsage(scope, by, OptionalTenantIdOf(arguments))) {
+        const auto cached_share = CachedShareOf(row);
         list.push_back({{"key", row.key},
                         {"calls", row.calls},
                         {"failed", row.failed},
                         {"unconfirmed", row.unconfirmed},
                         {"input_tokens", row.input_tokens},
                         {"cached_input_tokens", row.cached_input_tokens},
+                        {"cached_share", cached_share ? boost::json::value(*cached_share) : nullptr},
                         {"output_tokens", row.output_tokens},
                         {"micro_brl", row.cost.micros()}});
         rows.push_back({row.key, std::to_string(row.calls), std::to_string(row.failed),
                         std::to_string(row.unconfirmed), std::to_string(row.input_tokens),
-                        std::to_string(row.cached_input_tokens), std::to_string(row.output_tokens),
+                        std::to_string(row.cached_input_tokens),
+                        cached_share ? InPercent(*cached_share) : "", std::to_string(row.output_tokens),
                         base::FormatBrl(row.cost)});
     }
     const llm::Projection projection = llm::ProjectCosts(scope);
@@ -57,8 +73,9 @@ int RunUsage(const Context& context, const Arguments& arguments) {
               {"month_micro_brl", OrNull(projection.month)}}}}));
         return kDone;
     }
-    PrintLine(FormatTable(
-        {"WHAT", "CALLS", "FAILED", "UNCONFIRMED", "INPUT", "CACHED", "OUTPUT", "COST"}, rows));
+    PrintLine(FormatTable({"WHAT", "CALLS", "FAILED", "UNCONFIRMED", "INPUT", "CACHED", "SHARE", "OUTPUT",
+                           "COST"},
+                          rows));
     const auto going_on = [](const char* what, base::MicroBrl so_far,
                              const std::optional<base::MicroBrl>& whole) {
         return std::string(what) + ": " + base::FormatBrl(so_far) + " so far" +
