@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startSimulator } from '../provider_simulator/simulator.mjs';
@@ -6,7 +8,7 @@ import { startCluster } from '../support/cluster.mjs';
 import { prepareInstallation } from '../support/installation.mjs';
 import { rows, sql } from '../support/postgres.mjs';
 import { assertDone, assertRefused, keepSecret, run, runJson, start } from '../support/program.mjs';
-import { tearDown } from '../support/teardown.mjs';
+import { makeDirectory, tearDown } from '../support/teardown.mjs';
 
 // Silent leads by the command line, against a provider over real HTTP. Each test goes a step on.
 
@@ -168,6 +170,41 @@ test('SIGTERM ends a run after the calls in flight, and they are booked', async 
         installation.warehouseSuperuser, 'select count(*)::int as open from llm_reservations');
     assert.equal(Number(open), 0);
     await control({ latency_ms: 20 });
+});
+
+test("the provider's bill is held against the ledger", async () => {
+    const { billed } = await (await fetch(`${simulator.url}/stats?requests=0`)).json();
+    const { prompt, cached, completion, pico_usd: pico } = billed.live;
+    const [{ day }] = await rows(
+        installation.warehouseSuperuser,
+        `select max((reserved_at at time zone 'UTC')::date)::text as day from llm_calls`);
+    const header = 'day,model,input_tokens,cached_input_tokens,output_tokens,usd';
+    const lineOf = (usd) => `${day},gpt-4o-mini-2024-07-18,${prompt},${cached},${completion},${usd}`;
+    const directory = makeDirectory();
+    const check = (name, lines, ...more) => {
+        const file = join(directory, name);
+        writeFileSync(file, lines.join('\n'));
+        return run(['usage', 'check', '--file', file, ...more], { env });
+    };
+    const usd = Number(pico) / 1e12;
+    const good = await check('good.csv', [header, lineOf(usd)]);
+    assertDone(good);
+    assert.match(good.stdout, /0 of 1 differ by more than 0\.5 %/);
+    const dear = [header, lineOf(usd * 1.01)];
+    const differs = await check('dear.csv', dear, '--json');
+    assert.equal(differs.code, 1);
+    const { lines, differing } = JSON.parse(differs.stdout);
+    assert.equal(differing, 1);
+    assert.ok(Math.abs(lines[0].percent - 1) < 0.2, `${lines[0].percent} %`);
+    assertDone(await check('dear.csv', dear, '--tolerance', '2'));
+    const unknown = await check('more.csv', [header, lineOf(usd), `2020-01-01,m,1,0,1,1`]);
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.stdout, /2020-01-01 +m +usd +1 +not in the ledger/);
+    const other = await check('other.csv', [header, `${day},m,1,0,1,1`]);
+    assert.match(other.stdout, /gpt-4o-mini +usd +not in the bill/);
+    assertRefused(await check('bad.csv', [header, lineOf('x')]), 2, /bad\.csv line 2: usd/);
+    const missing = ['usage', 'check', '--file', join(directory, 'none.csv')];
+    assertRefused(await run(missing, { env }), 2, /none\.csv, which cannot be read/);
 });
 
 test('a watch in a pipe is plain lines', async () => {

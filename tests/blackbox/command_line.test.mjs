@@ -51,6 +51,7 @@ const optionsOf = {
     usage: ['--by', '--tenant-id', '--json'],
     'usage rebuild': ['--json'],
     'usage prune': ['--dry-run', '--json'],
+    'usage check': ['--file', '--tolerance', '--json'],
     'prices list': ['--json'],
     'prices set': [
         '--model',
