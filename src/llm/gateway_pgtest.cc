@@ -273,6 +273,52 @@ TEST_F(GatewayTest, AnOutageCostsFewCallsAndPassesByItself) {
     EXPECT_EQ(AskAll(gateway, 1).front().kind, Reply::Kind::kAnswered);
 }
 
+// The breaker's pauses and an outage of five minutes, all at a fiftieth of their length. bench/outage.mjs
+// has them at their full length.
+TEST_F(GatewayTest, FiveMinutesOfOutageCostFewCallsAndLoseNoQuestion) {
+    constexpr int kQuestions = 300;
+    constexpr int kInFlight = 10;
+    settings_.in_flight_max = kInFlight;
+    settings_.breaker = {5, milliseconds(100), milliseconds(1'200)};
+    simulator_->Control({{"latency_ms", 50}});
+    Gateway gateway(settings_, pool_, clock_, log_);
+    std::atomic<int> answered{0};
+    std::atomic<int> failed{0};
+    std::latch left(kQuestions);
+    for (int i = 0; i < kQuestions; ++i) {
+        gateway.Ask(QuestionNumber(i, 1 + i % 2), [&](const Reply& reply) {
+            ++(reply.kind == Reply::Kind::kAnswered ? answered : failed);
+            left.count_down();
+        });
+    }
+    while (answered < 20) std::this_thread::sleep_for(milliseconds(10));
+    simulator_->Control({{"outage", true}});
+    std::this_thread::sleep_for(milliseconds(6'000));
+    const auto during = simulator_->Stats();
+    simulator_->Control({{"outage", false}});
+    const auto back_at = Clock::now();
+    while (simulator_->Stats().at("accepted") == during.at("accepted") &&
+           Clock::now() - back_at < milliseconds(10'000)) {
+        std::this_thread::sleep_for(milliseconds(20));
+    }
+    EXPECT_LT(Clock::now() - back_at, milliseconds(2'000)) << "a pause, and the look after it";
+    left.wait();
+    const int tried = during.at("refused").at("outage").to_number<int>();
+    EXPECT_LE(tried, (kInFlight + 1) * settings_.breaker.failures_to_open + 8)
+        << "each answer from before begins the count of failures anew; then one after each pause";
+    EXPECT_EQ(answered + failed, kQuestions);
+    EXPECT_LE(failed, tried);
+    if (failed > 0) {  // who was told so asks again
+        for (const Reply& reply : AskAll(gateway, failed)) {
+            EXPECT_EQ(reply.kind, Reply::Kind::kAnswered) << reply.cause;
+        }
+    }
+    EXPECT_EQ(Value("select count(*) from llm_reservations"), "0");
+    EXPECT_EQ(Value("select count(*) from llm_calls where outcome = 'ok'"),
+              std::to_string(kQuestions));
+    EXPECT_EQ(std::stoll(Value("select sum(brl) from llm_calls")), BilledMicroBrl("true"));
+}
+
 TEST_F(GatewayTest, AStopEndsWhatWaitsWithinASecond) {
     Operator("update llm_limits set requests_per_minute = 1 where tenant_id = 0");
     Gateway gateway(settings_, pool_, clock_, log_);
