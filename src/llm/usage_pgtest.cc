@@ -9,7 +9,7 @@
 #include "llm/limits.h"
 #include "llm/prices.h"
 #include "testing/child_process.h"
-#include "testing/test_database.h"
+#include "testing/model_fixture.h"
 
 namespace geniai::llm {
 namespace {
@@ -18,16 +18,8 @@ using base::MicroBrl;
 using base::TenantId;
 using tenancy::DatabaseRole;
 
-class UsageTest : public ::testing::Test {
+class UsageTest : public testing::LedgerTest {
 protected:
-    UsageTest() : app_(warehouse_.Connect(warehouse_.kApp)) {
-        tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
-        scope.transaction().RunScript(
-            {"test.fill", "insert into tenants (id, name, slug) values (1, 'One', 'one'),"
-                          " (2, 'Two', 'two')"});
-        scope.Commit();
-    }
-
     void Call(int tenant, std::int32_t input, std::int32_t output, CallEnd::Entry entry,
               const char* outcome = "ok") {
         const TenantId id(tenant);
@@ -46,9 +38,6 @@ protected:
         tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
         return ReadUsage(scope, by, tenant);
     }
-
-    testing::TestWarehouse warehouse_;
-    pg::Connection app_;
 };
 
 TEST_F(UsageTest, IsWhatTheLedgerSays) {
@@ -111,12 +100,8 @@ class PruneTest : public UsageTest {
 protected:
     static constexpr int kKeepDays = 62;
 
-    PruneTest() : owner_(warehouse_.Connect()) {
-        {
-            tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
-            scope.Execute({"test.zone", "update tenants set timezone = 'Asia/Tokyo' where id = 2"});
-            scope.Commit();
-        }
+    PruneTest() {
+        Operator("update tenants set timezone = 'Asia/Tokyo' where id = 2");
         Owner(R"sql(
             insert into exchange_rates values (now() - interval '150 days', 5800000);
             insert into llm_meters (tenant_id) values (1), (2);
@@ -138,19 +123,6 @@ protected:
                    tenant_day, day, now()
               from llm_calls where entry = 'unconfirmed' and call_id % 2 = 0
         )sql");
-    }
-
-    void Owner(const std::string& sql) {
-        pg::Transaction transaction(owner_);
-        transaction.RunScript({"test.owner", sql});
-        transaction.Commit();
-    }
-
-    std::string OwnersValue(const std::string& sql) {
-        pg::Transaction transaction(owner_);
-        return transaction.Execute({"test.value", "select (" + sql + ")::text as value"})
-            .One()["value"]
-            .String();
     }
 
     // All that the operator is told, at the transaction's moment.
@@ -184,8 +156,8 @@ protected:
         tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
         RebuildMeters(scope);
         scope.Commit();
-        return OwnersValue("select string_agg(concat_ws(' ', tenant_id, day, day_brl, month,"
-                           " month_brl), ', ' order by tenant_id) from llm_meters");
+        return Value("select string_agg(concat_ws(' ', tenant_id, day, day_brl, month,"
+                     " month_brl), ', ' order by tenant_id) from llm_meters");
     }
 
     static std::int64_t Fold(pg::Connection& app, int entries_max) {
@@ -194,8 +166,6 @@ protected:
         scope.Commit();
         return folded;
     }
-
-    pg::Connection owner_;
 };
 
 TEST_F(PruneTest, EveryNumberIsTheSameBeforeAndAfter) {
@@ -211,24 +181,23 @@ TEST_F(PruneTest, EveryNumberIsTheSameBeforeAndAfter) {
     EXPECT_EQ(Told(scope), before);
     scope.Commit();
     EXPECT_EQ(RebuiltMeters(), meters);
-    EXPECT_EQ(OwnersValue("select min(day) from llm_calls"),
-              OwnersValue("select llm_detail_from(62)"));
-    EXPECT_LT(std::stoll(OwnersValue("select count(*) from llm_daily_sums")), old);
+    EXPECT_EQ(Value("select min(day) from llm_calls"), Value("select llm_detail_from(62)"));
+    EXPECT_LT(std::stoll(Value("select count(*) from llm_daily_sums")), old);
     EXPECT_EQ(Fold(app_, 400), 0) << "a second time there is nothing to do";
 }
 
 TEST_F(PruneTest, AnEntryThatComesLateIsAddedToItsDaysSum) {
     while (Fold(app_, 10'000) > 0) {
     }
-    const std::string cost = OwnersValue("select sum(brl) from llm_usage");
+    const std::string cost = Value("select sum(brl) from llm_usage");
     // A correction that was written while its call was being folded.
     Owner("insert into llm_calls select tenant_id, 9000, 'correction', 1, 'test', 'model 0', 'v1',"
           " '\\x01', false, utc_day + time '12:00' at time zone 'UTC', 0, 0, -7, 1, 0, 1, 'ok', 1,"
           " tenant_day, day, now() from llm_daily_sums limit 1");
     const std::string corrected = std::to_string(std::stoll(cost) - 7);
-    EXPECT_EQ(OwnersValue("select sum(brl) from llm_usage"), corrected);
+    EXPECT_EQ(Value("select sum(brl) from llm_usage"), corrected);
     EXPECT_EQ(Fold(app_, 10'000), 1);
-    EXPECT_EQ(OwnersValue("select sum(brl) from llm_usage"), corrected);
+    EXPECT_EQ(Value("select sum(brl) from llm_usage"), corrected);
 }
 
 TEST_F(PruneTest, ProcessesThatDieOrCompeteCountNothingTwice) {
@@ -256,7 +225,7 @@ TEST_F(PruneTest, ProcessesThatDieOrCompeteCountNothingTwice) {
         }
     }
     EXPECT_EQ(ToldNow().substr(0, before.size()), before);
-    EXPECT_EQ(OwnersValue("select count(*) from llm_calls where day < llm_detail_from(62)"), "0");
+    EXPECT_EQ(Value("select count(*) from llm_calls where day < llm_detail_from(62)"), "0");
 }
 
 TEST_F(PruneTest, WhatABudgetMayNeedStaysInDetail) {
