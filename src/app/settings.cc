@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "llm/usage.h"
 
 namespace geniai::app {
 
@@ -39,6 +40,8 @@ constexpr std::array kSettings{
     SettingDescription{"openai_model", "Which model analyses (gpt-4o-mini)"},
     SettingDescription{"openai_timeout", "Seconds that one call may take (30)"},
     SettingDescription{"analysis_workers", "Calls at a time, of one run (5)"},
+    SettingDescription{"llm_detail_days",
+                       "Days for which usage prune keeps each call to a model; from 62 on (90)"},
     SettingDescription{"cache_dir",
                        "Where compiled rules are kept (geniai in the user's cache directory)"},
     SettingDescription{"log_level", "debug, info, warning, error or off (info)", false},
@@ -201,6 +204,7 @@ Settings LoadSettings(const std::optional<std::string>& config_path,
     settings.models.model = text("openai_model").value_or(settings.models.model);
     number("openai_timeout", 1, 600, settings.models.timeout_seconds);
     number("analysis_workers", 1, 500, settings.models.workers);
+    number("llm_detail_days", llm::kDetailDaysMin, 36'500, settings.llm_detail_days);
     settings.cache_directory = text("cache_dir").value_or(DefaultCacheDirectory(environment));
     if (const auto level = text("log_level")) settings.log_level = obs::ParseLevel(*level);
     return settings;

@@ -42,6 +42,7 @@ struct Settings {
     int clock_margin_seconds = 60;     // see sync::Settings
     int deletes_percent_max = 10;      // see sync::Settings
     ModelSettings models;
+    int llm_detail_days = 90;          // of the ledger of calls to models; older ones are daily sums
     std::string cache_directory;       // for what is costly to make again; empty: none
 };
 

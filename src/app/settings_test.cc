@@ -109,6 +109,10 @@ TEST_F(SettingsTest, AProviderWithoutAKeyIsOneToo) {
     EXPECT_EQ(settings.models.base_url, "http://127.0.0.1:11434/v1");
     EXPECT_NE(ErrorOf("openai_base_url = \"file:///etc/passwd\"").find("https://"), std::string::npos);
     EXPECT_NE(ErrorOf("analysis_workers = 501").find("500"), std::string::npos);
+    EXPECT_NE(ErrorOf("llm_detail_days = 61").find("from 62"), std::string::npos);
+    EXPECT_EQ(Load("").llm_detail_days, 90);
+    environment_["GENIAI_LLM_DETAIL_DAYS"] = "62";
+    EXPECT_EQ(Load("").llm_detail_days, 62);
 }
 
 }  // namespace

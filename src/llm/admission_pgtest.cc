@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "testing/child_process.h"
-#include "testing/test_database.h"
+#include "testing/model_fixture.h"
 
 namespace geniai::llm {
 namespace {
@@ -22,33 +22,9 @@ using tenancy::DatabaseRole;
 constexpr std::int64_t kInputMicros = 825;     // of 1,000 tokens, in thousandths of a micro-BRL
 constexpr std::int64_t kOutputMicros = 3'300;
 
-class AdmissionTest : public ::testing::Test {
+class AdmissionTest : public testing::LedgerTest {
 protected:
-    AdmissionTest() : owner_(warehouse_.Connect()), app_(warehouse_.Connect(warehouse_.kApp)) {
-        Operator("insert into tenants (id, name, slug, timezone, uses_model) values"
-                 " (1, 'One', 'one', 'America/Sao_Paulo', true), (2, 'Two', 'two', 'Asia/Tokyo', true)");
-    }
-
-    void Operator(const std::string& sql) {
-        tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
-        scope.transaction().RunScript({"test.operator", sql.c_str()});
-        scope.Commit();
-    }
-
-    // Beyond what any role of the program may do: time passes.
-    void Owner(const std::string& sql) {
-        pg::Transaction transaction(owner_);
-        transaction.RunScript({"test.owner", sql.c_str()});
-        transaction.Commit();
-    }
-
-    std::string Value(const std::string& sql) {
-        pg::Transaction transaction(owner_);
-        return transaction.Execute({"test.value", "select (" + sql + ")::text as value"})
-            .One()["value"]
-            .OptionalString()
-            .value_or("null");
-    }
+    AdmissionTest() { Operator("update tenants set timezone = 'Asia/Tokyo' where id = 2"); }
 
     static CallPlan Plan(std::int32_t input = 1'000, std::int32_t output = 1'000) {
         return {"test", "gpt-4o-mini", "v1", "\\x01", input, output, false};
@@ -87,10 +63,6 @@ protected:
         end.cached_input_tokens = cached;
         return end;
     }
-
-    testing::TestWarehouse warehouse_;
-    pg::Connection owner_;
-    pg::Connection app_;
 };
 
 TEST_F(AdmissionTest, ACallIsReservedWithAllItMayCostAndSettledWithWhatItDid) {

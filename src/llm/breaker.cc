@@ -22,6 +22,7 @@ std::optional<Clock::time_point> Breaker::Enter(Clock::time_point now) {
 }
 
 void Breaker::Succeeded() {
+    if (state_ == State::kOpen) return;
     state_ = State::kClosed;
     failures_ = 0;
     pause_ = settings_.first_pause;

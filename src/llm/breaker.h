@@ -26,6 +26,7 @@ public:
 
     // Nothing: go ahead, and say what came of it. A time: not before.
     std::optional<Clock::time_point> Enter(Clock::time_point now);
+    // Nothing while it is open: a call from before says how things were then.
     void Succeeded();
     void Failed(Clock::time_point now);
     // The call that went ahead was never made, or says nothing about the provider.

@@ -50,12 +50,64 @@ TEST_F(BreakerTest, ThePauseDoublesWhileTheProviderStaysAway) {
     }
 }
 
+TEST_F(BreakerTest, AnAnswerToACallFromBeforeItOpenedLeavesItOpen) {
+    FailTimes(3);
+    breaker_.Succeeded();
+    EXPECT_FALSE(MayCall());
+    now_ += seconds(5);
+    EXPECT_TRUE(MayCall());
+    EXPECT_FALSE(MayCall());
+}
+
 TEST_F(BreakerTest, ATrialThatWasNeverMadeLetsTheNextTry) {
     FailTimes(3);
     now_ += seconds(5);
     EXPECT_TRUE(MayCall());
     breaker_.Abandoned();
     EXPECT_TRUE(MayCall());
+}
+
+// A provider that is away for a while, with the pauses that an installation has.
+class OutageTest : public ::testing::Test {
+protected:
+    struct Course {
+        int calls = 0;             // that were let through while it was away
+        milliseconds recovery{0};  // from its return to the first call
+    };
+
+    // Somebody always wants to call, looks every tenth of a second, and hears at once what came of it.
+    static Course Of(seconds outage) {
+        constexpr milliseconds kLook{100};
+        Breaker breaker{Breaker::Settings()};
+        Course course;
+        const auto begin = Clock::time_point() + seconds(1'000);
+        auto now = begin;
+        for (; now < begin + outage; now += kLook) {
+            while (!breaker.Enter(now)) {
+                ++course.calls;
+                breaker.Failed(now);
+            }
+        }
+        while (breaker.Enter(now)) now += kLook;
+        course.recovery = std::chrono::duration_cast<milliseconds>(now - begin - outage);
+        breaker.Succeeded();
+        EXPECT_EQ(breaker.state(), Breaker::State::kClosed);
+        return course;
+    }
+};
+
+TEST_F(OutageTest, FiveMinutesLetTwelveCallsThrough) {
+    const Course course = Of(seconds(300));
+    EXPECT_EQ(course.calls, 12) << "five until it opens, then after 5, 15, 35, 75, 135, 195, 255 s";
+    EXPECT_EQ(course.recovery, seconds(15));
+}
+
+TEST_F(OutageTest, HoweverLongItTakesItIsOverAMinuteLaterAtTheLatest) {
+    for (int length = 1; length <= 1'000; ++length) {
+        const Course course = Of(seconds(length));
+        EXPECT_LE(course.recovery, seconds(60)) << length;
+        EXPECT_LE(course.calls, 5 + 5 + length / 60) << length;
+    }
 }
 
 TEST(RetryBudgetTest, RepeatsAreAShareOfTheCalls) {

@@ -26,8 +26,9 @@ http::Client::Settings ClientSettingsOf(const GatewaySettings& settings) {
     return client;
 }
 
-// Whether a fault says that the provider is in trouble, and not that the answer is of no use.
-bool IsProvidersTrouble(const ChatAnswer& answer) {
+// Whether the breaker counts a fault: it says that the provider is away, and not that it refuses this
+// call or that its answer is of no use.
+bool CountsForBreaker(const ChatAnswer& answer) {
     return answer.fault == "timeout" || answer.fault == "broken_connection" ||
            answer.fault == "not_json" || answer.fault.starts_with("http_5");
 }
@@ -282,7 +283,7 @@ void Gateway::Report(const Call& call, const ChatAnswer& answer) {
     const std::lock_guard lock(mutex_);
     const auto now = Clock::now();
     const auto state = breaker_.state();
-    if (IsProvidersTrouble(answer)) {
+    if (CountsForBreaker(answer)) {
         breaker_.Failed(now);
     } else {
         breaker_.Succeeded();

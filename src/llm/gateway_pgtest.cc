@@ -11,6 +11,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "llm/usage.h"
 #include "testing/child_process.h"
 #include "testing/model_fixture.h"
 
@@ -120,6 +121,41 @@ TEST_F(GatewayTest, AnAnswerIsWhatTheModelWroteAndIsBookedToTheMicroBrl) {
     EXPECT_EQ(Value("select day_brl from llm_meters where tenant_id = 0"),
               std::to_string(cost.micros()));
     EXPECT_EQ(Value("select count(*) from llm_reservations"), "0");
+}
+
+// Providers serve what prompts begin with from a cache, from 1,024 tokens on, where it is the same to
+// the byte.
+TEST_F(GatewayTest, WhatAllPromptsBeginWithIsServedFromTheProvidersCache) {
+    constexpr int kCalls = 100;
+    std::string instructions;
+    while (instructions.size() < 6'000) instructions += "Leia a conversa, e responda em JSON. ";
+    Gateway gateway(settings_, pool_, clock_, log_);
+    std::latch left(kCalls);
+    for (int i = 0; i < kCalls; ++i) {
+        Question question = QuestionNumber(i);
+        question.chat.messages[0].text = instructions;
+        question.input_tokens = 2'000;
+        gateway.Ask(std::move(question), [&left](Reply reply) {
+            EXPECT_EQ(reply.kind, Reply::Kind::kAnswered) << reply.cause;
+            left.count_down();
+        });
+    }
+    left.wait();
+    const auto prompts = simulator_->Prompts();
+    ASSERT_EQ(prompts.size(), static_cast<std::size_t>(kCalls));
+    const std::string first = boost::json::serialize(prompts.at(0).at("body"));
+    const std::size_t shared = first.find(instructions) + instructions.size();
+    for (const auto& prompt : prompts) {
+        EXPECT_EQ(boost::json::serialize(prompt.at("body")).substr(0, shared), first.substr(0, shared));
+    }
+    const auto app = pool_.Acquire();
+    tenancy::RoleScope scope(*app, DatabaseRole::kAdminUsers);
+    const UsageRow usage = ReadUsage(scope, UsageBy::kModel, std::nullopt).at(0);
+    EXPECT_EQ(usage.calls, kCalls);
+    // 1,408 of the 1,5xx tokens of each but the first.
+    EXPECT_EQ(usage.cached_input_tokens, (kCalls - 1) * 1'408);
+    EXPECT_EQ(usage.cached_input_tokens,
+              simulator_->Stats().at("tokens").at("live").at("cached").to_number<std::int64_t>());
 }
 
 struct Trouble {
@@ -235,6 +271,52 @@ TEST_F(GatewayTest, AnOutageCostsFewCallsAndPassesByItself) {
     // Those whose repeats were used up have been told so; nobody waits for ever.
     EXPECT_GT(answered, 0);
     EXPECT_EQ(AskAll(gateway, 1).front().kind, Reply::Kind::kAnswered);
+}
+
+// The breaker's pauses and an outage of five minutes, all at a fiftieth of their length. bench/outage.mjs
+// has them at their full length.
+TEST_F(GatewayTest, FiveMinutesOfOutageCostFewCallsAndLoseNoQuestion) {
+    constexpr int kQuestions = 300;
+    constexpr int kInFlight = 10;
+    settings_.in_flight_max = kInFlight;
+    settings_.breaker = {5, milliseconds(100), milliseconds(1'200)};
+    simulator_->Control({{"latency_ms", 50}});
+    Gateway gateway(settings_, pool_, clock_, log_);
+    std::atomic<int> answered{0};
+    std::atomic<int> failed{0};
+    std::latch left(kQuestions);
+    for (int i = 0; i < kQuestions; ++i) {
+        gateway.Ask(QuestionNumber(i, 1 + i % 2), [&](const Reply& reply) {
+            ++(reply.kind == Reply::Kind::kAnswered ? answered : failed);
+            left.count_down();
+        });
+    }
+    while (answered < 20) std::this_thread::sleep_for(milliseconds(10));
+    simulator_->Control({{"outage", true}});
+    std::this_thread::sleep_for(milliseconds(6'000));
+    const auto during = simulator_->Stats();
+    simulator_->Control({{"outage", false}});
+    const auto back_at = Clock::now();
+    while (simulator_->Stats().at("accepted") == during.at("accepted") &&
+           Clock::now() - back_at < milliseconds(10'000)) {
+        std::this_thread::sleep_for(milliseconds(20));
+    }
+    EXPECT_LT(Clock::now() - back_at, milliseconds(2'000)) << "a pause, and the look after it";
+    left.wait();
+    const int tried = during.at("refused").at("outage").to_number<int>();
+    EXPECT_LE(tried, (kInFlight + 1) * settings_.breaker.failures_to_open + 8)
+        << "each answer from before begins the count of failures anew; then one after each pause";
+    EXPECT_EQ(answered + failed, kQuestions);
+    EXPECT_LE(failed, tried);
+    if (failed > 0) {  // who was told so asks again
+        for (const Reply& reply : AskAll(gateway, failed)) {
+            EXPECT_EQ(reply.kind, Reply::Kind::kAnswered) << reply.cause;
+        }
+    }
+    EXPECT_EQ(Value("select count(*) from llm_reservations"), "0");
+    EXPECT_EQ(Value("select count(*) from llm_calls where outcome = 'ok'"),
+              std::to_string(kQuestions));
+    EXPECT_EQ(std::stoll(Value("select sum(brl) from llm_calls")), BilledMicroBrl("true"));
 }
 
 TEST_F(GatewayTest, AStopEndsWhatWaitsWithinASecond) {

@@ -14,19 +14,20 @@ std::string KeyOf(UsageBy by) {
     return "''";
 }
 
-// A call may have several entries; what it used stands in the last.
+// A call may have several entries, of which one is no correction; what it used stands in the last.
 pg::Query UsageQuery(UsageBy by) {
     const bool by_time = by == UsageBy::kDay || by == UsageBy::kMonth;
     return {"llm.usage", "select " + KeyOf(by) + R"sql( as key,
-           count(*) filter (where c.entry_number = 0 and c.entry <> 'released') as calls,
-           count(*) filter (where c.entry_number = 0 and c.entry <> 'released'
-                              and c.outcome <> 'ok') as failed,
-           count(*) filter (where c.entry = 'unconfirmed') as unconfirmed,
+           coalesce(sum(c.entries) filter (where c.entry in ('settled', 'unconfirmed')), 0)::bigint
+               as calls,
+           coalesce(sum(c.entries) filter (where c.entry in ('settled', 'unconfirmed')
+                                             and c.outcome <> 'ok'), 0)::bigint as failed,
+           coalesce(sum(c.entries) filter (where c.entry = 'unconfirmed'), 0)::bigint as unconfirmed,
            coalesce(sum(c.input_tokens), 0)::bigint as input_tokens,
            coalesce(sum(c.cached_input_tokens), 0)::bigint as cached_input_tokens,
            coalesce(sum(c.output_tokens), 0)::bigint as output_tokens,
            coalesce(sum(c.brl), 0)::bigint as brl
-      from llm_calls c join tenants t on t.id = c.tenant_id
+      from llm_usage c join tenants t on t.id = c.tenant_id
      where $1::integer is null or c.tenant_id = $1
      group by 1 order by )sql" + std::string(by_time ? "1 desc" : "brl desc, 1")};
 }
@@ -55,6 +56,7 @@ const pg::Query kSpentToday{"llm.spent_today", R"sql(
       from llm_meters m join tenants t on t.id = m.tenant_id where m.tenant_id = $1
 )sql"};
 
+// The month at hand is always there in detail.
 const pg::Query kProjection{"llm.projection", R"sql(
     with here as (select now() at time zone timezone as at from tenants where id = 0),
     spent as (
@@ -71,6 +73,14 @@ const pg::Query kProjection{"llm.projection", R"sql(
                       / extract(epoch from at - date_trunc('month', at)))::bigint end as whole_month
       from here, spent as s
 )sql"};
+
+const pg::Query kDetailFrom{"llm.detail_from", "select llm_detail_from($1)::text as day"};
+
+const pg::Query kBeforeDetail{"llm.before_detail", R"sql(
+    select count(*) as n from llm_calls where day < llm_detail_from($1)
+)sql"};
+
+const pg::Query kFold{"llm.fold", "select llm_fold($1, $2) as n"};
 
 std::optional<base::MicroBrl> MoneyOf(const pg::Field& field) {
     const auto micros = field.OptionalInt64();
@@ -106,6 +116,18 @@ std::vector<LastCall> ListLastCalls(tenancy::RoleScope& scope, std::optional<bas
                          base::MicroBrl(row["brl"].Int64())});
     }
     return calls;
+}
+
+std::string DetailFrom(tenancy::RoleScope& scope, int keep_days) {
+    return scope.Execute(kDetailFrom, keep_days).One()["day"].String();
+}
+
+std::int64_t CountBeforeDetail(tenancy::RoleScope& scope, int keep_days) {
+    return scope.Execute(kBeforeDetail, keep_days).One()["n"].Int64();
+}
+
+std::int64_t FoldSome(tenancy::RoleScope& scope, int keep_days, int entries_max) {
+    return scope.Execute(kFold, keep_days, entries_max).One()["n"].Int64();
 }
 
 base::MicroBrl SpentToday(tenancy::RoleScope& scope, base::TenantId tenant) {

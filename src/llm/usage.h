@@ -52,6 +52,17 @@ struct LastCall {
 std::vector<LastCall> ListLastCalls(tenancy::RoleScope& scope, std::optional<base::TenantId> tenant,
                                     int limit);
 
+// The ledger in detail goes back so many of the operator's days; what is older is kept in daily sums.
+inline constexpr int kDetailDaysMin = 62;  // as 0013_ledger_sums.sql has it
+
+// The first day in detail: "2026-03-01".
+std::string DetailFrom(tenancy::RoleScope& scope, int keep_days);
+// How many entries of the ledger are older than that.
+std::int64_t CountBeforeDetail(tenancy::RoleScope& scope, int keep_days);
+// Folds about so many of them into sums; what ReadUsage() says stays the same. Returns how many these
+// were, 0 when none is left.
+std::int64_t FoldSome(tenancy::RoleScope& scope, int keep_days, int entries_max);
+
 // What a tenant has spent on its present day; tenant 0: the installation on its own.
 base::MicroBrl SpentToday(tenancy::RoleScope& scope, base::TenantId tenant);
 

@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
+#include "base/error.h"
 #include "llm/admission.h"
 #include "llm/limits.h"
 #include "llm/prices.h"
-#include "testing/test_database.h"
+#include "testing/child_process.h"
+#include "testing/model_fixture.h"
 
 namespace geniai::llm {
 namespace {
@@ -14,16 +18,8 @@ using base::MicroBrl;
 using base::TenantId;
 using tenancy::DatabaseRole;
 
-class UsageTest : public ::testing::Test {
+class UsageTest : public testing::LedgerTest {
 protected:
-    UsageTest() : app_(warehouse_.Connect(warehouse_.kApp)) {
-        tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
-        scope.transaction().RunScript(
-            {"test.fill", "insert into tenants (id, name, slug, uses_model) values"
-                          " (1, 'One', 'one', true), (2, 'Two', 'two', true)"});
-        scope.Commit();
-    }
-
     void Call(int tenant, std::int32_t input, std::int32_t output, CallEnd::Entry entry,
               const char* outcome = "ok") {
         const TenantId id(tenant);
@@ -42,9 +38,6 @@ protected:
         tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
         return ReadUsage(scope, by, tenant);
     }
-
-    testing::TestWarehouse warehouse_;
-    pg::Connection app_;
 };
 
 TEST_F(UsageTest, IsWhatTheLedgerSays) {
@@ -99,6 +92,145 @@ TEST_F(UsageTest, ANewPriceLeavesWhatWasBooked) {
     EXPECT_EQ(Usage(UsageBy::kModel).front().cost, MicroBrl(825));
     Call(1, 1'000, 0, CallEnd::Entry::kSettled);
     EXPECT_EQ(Usage(UsageBy::kModel).front().cost, MicroBrl(825 + 1'650));
+}
+
+// Two hundred days of calls of every kind, two an hour: some with a correction, some by batch, at two
+// exchange rates, on days that differ between tenant, operator and provider.
+class PruneTest : public UsageTest {
+protected:
+    static constexpr int kKeepDays = 62;
+
+    PruneTest() {
+        Operator("update tenants set timezone = 'Asia/Tokyo' where id = 2");
+        Owner(R"sql(
+            insert into exchange_rates values (now() - interval '150 days', 5800000);
+            insert into llm_meters (tenant_id) values (1), (2);
+            insert into llm_calls (tenant_id, call_id, entry, purpose, model, prompt_version,
+                input_hash, is_batch, reserved_at, reserved_tokens, reserved_brl, brl, input_tokens,
+                cached_input_tokens, output_tokens, outcome, tenant_day, day)
+            select t.id, n, kind, 'test', 'model ' || n % 4, 'v1', '\x01', n % 6 = 0, at,
+                   1000, 4125, case when kind = 'released' then 0 else n end, n % 700, n % 300, n % 50,
+                   case when n % 7 = 0 then 'http_503' else 'ok' end, (at at time zone t.timezone)::date,
+                   (at at time zone o.timezone)::date
+              from generate_series(1, 9600) n
+              join tenants o on o.id = 0 join tenants t on t.id = 1 + n % 2
+             cross join lateral (select now() - n * interval '30 minutes' as at,
+                   (array['settled', 'settled', 'unconfirmed', 'settled', 'released'])[1 + n % 5]
+                       as kind) x;
+            insert into llm_calls
+            select tenant_id, call_id, 'correction', 1, purpose, model, prompt_version, input_hash,
+                   is_batch, reserved_at, reserved_tokens, reserved_brl, 1 - brl, 500, 100, 20, 'ok', 3,
+                   tenant_day, day, now()
+              from llm_calls where entry = 'unconfirmed' and call_id % 2 = 0
+        )sql");
+    }
+
+    // All that the operator is told, at the transaction's moment.
+    static std::string Told(tenancy::RoleScope& scope) {
+        std::string told;
+        const auto add = [&](auto... values) { ((told += std::to_string(values) + " "), ...); };
+        for (const UsageBy by :
+             {UsageBy::kDay, UsageBy::kMonth, UsageBy::kTenant, UsageBy::kModel}) {
+            for (const auto whose : {std::optional<TenantId>(), std::optional(TenantId(1)),
+                                     std::optional(TenantId(2))}) {
+                for (const UsageRow& row : ReadUsage(scope, by, whose)) {
+                    told += row.key + ": ";
+                    add(row.calls, row.failed, row.unconfirmed, row.input_tokens,
+                        row.cached_input_tokens, row.output_tokens, row.cost.micros());
+                    told += "\n";
+                }
+            }
+        }
+        const Projection costs = ProjectCosts(scope);
+        add(costs.day_so_far.micros(), costs.day.value_or(MicroBrl(-1)).micros(),
+            costs.month_so_far.micros(), costs.month.value_or(MicroBrl(-1)).micros());
+        return told;
+    }
+
+    std::string ToldNow() {
+        tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
+        return Told(scope);
+    }
+
+    std::string RebuiltMeters() {
+        tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
+        RebuildMeters(scope);
+        scope.Commit();
+        return Value("select string_agg(concat_ws(' ', tenant_id, day, day_brl, month,"
+                     " month_brl), ', ' order by tenant_id) from llm_meters");
+    }
+
+    static std::int64_t Fold(pg::Connection& app, int entries_max) {
+        tenancy::RoleScope scope(app, DatabaseRole::kAdminUsers);
+        const std::int64_t folded = FoldSome(scope, kKeepDays, entries_max);
+        scope.Commit();
+        return folded;
+    }
+};
+
+TEST_F(PruneTest, EveryNumberIsTheSameBeforeAndAfter) {
+    const std::string meters = RebuiltMeters();
+    tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
+    const std::string before = Told(scope);
+    const std::int64_t old = CountBeforeDetail(scope, kKeepDays);
+    EXPECT_GT(old, 6'000);
+    std::int64_t folded = 0;
+    for (std::int64_t more = 1; more > 0; folded += more) more = FoldSome(scope, kKeepDays, 2'000);
+    EXPECT_EQ(folded, old);
+    EXPECT_EQ(CountBeforeDetail(scope, kKeepDays), 0);
+    EXPECT_EQ(Told(scope), before);
+    scope.Commit();
+    EXPECT_EQ(RebuiltMeters(), meters);
+    EXPECT_EQ(Value("select min(day) from llm_calls"), Value("select llm_detail_from(62)"));
+    EXPECT_LT(std::stoll(Value("select count(*) from llm_daily_sums")), old);
+    EXPECT_EQ(Fold(app_, 400), 0) << "a second time there is nothing to do";
+}
+
+TEST_F(PruneTest, AnEntryThatComesLateIsAddedToItsDaysSum) {
+    while (Fold(app_, 10'000) > 0) {
+    }
+    const std::string cost = Value("select sum(brl) from llm_usage");
+    // A correction that was written while its call was being folded.
+    Owner("insert into llm_calls select tenant_id, 9000, 'correction', 1, 'test', 'model 0', 'v1',"
+          " '\\x01', false, utc_day + time '12:00' at time zone 'UTC', 0, 0, -7, 1, 0, 1, 'ok', 1,"
+          " tenant_day, day, now() from llm_daily_sums limit 1");
+    const std::string corrected = std::to_string(std::stoll(cost) - 7);
+    EXPECT_EQ(Value("select sum(brl) from llm_usage"), corrected);
+    EXPECT_EQ(Fold(app_, 10'000), 1);
+    EXPECT_EQ(Value("select sum(brl) from llm_usage"), corrected);
+}
+
+TEST_F(PruneTest, ProcessesThatDieOrCompeteCountNothingTwice) {
+    const std::string before = ToldNow().substr(0, ToldNow().rfind('\n'));
+    for (int kill = 0; kill < 10; ++kill) {
+        testing::ChildProcess child([this] {
+            pg::Connection app = warehouse_.Connect(warehouse_.kApp);
+            while (Fold(app, 20) > 0) {
+            }
+            return std::string("done");
+        });
+        std::this_thread::sleep_for(std::chrono::milliseconds(10 + 5 * kill));
+        child.Kill();
+        child.Wait();
+        EXPECT_EQ(ToldNow().substr(0, before.size()), before);
+    }
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 3; ++i) {
+            threads.emplace_back([this] {
+                pg::Connection app = warehouse_.Connect(warehouse_.kApp);
+                while (Fold(app, 50) > 0) {
+                }
+            });
+        }
+    }
+    EXPECT_EQ(ToldNow().substr(0, before.size()), before);
+    EXPECT_EQ(Value("select count(*) from llm_calls where day < llm_detail_from(62)"), "0");
+}
+
+TEST_F(PruneTest, WhatABudgetMayNeedStaysInDetail) {
+    tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
+    EXPECT_THROW(FoldSome(scope, kDetailDaysMin - 1, 1), base::Error);
 }
 
 }  // namespace

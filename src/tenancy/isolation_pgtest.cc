@@ -73,6 +73,16 @@ protected:
                            tenant);
             people.Commit();
         }
+        {
+            // Nobody writes it but the function that folds old calls.
+            pg::Transaction sums(owner_);
+            sums.Execute({"test.sums", R"sql(
+                insert into llm_daily_sums
+                values ($1, '2026-03-01', '2026-03-01', '2026-03-01', 'm', 'test', false, 'settled',
+                        'ok', 5500000, 1, 1, 0, 1, 1))sql"},
+                         tenant);
+            sums.Commit();
+        }
         TenantScope scope(app_, DatabaseRole::kEtlService, tenant);
         scope.transaction().RunScript({"test.facts", R"sql(
             insert into inbox_tenant_mapping (tenant_id, inbox_id, inbox_name)

@@ -14,28 +14,14 @@
 
 namespace geniai::testing {
 
-// A warehouse with tenants 1 and 2, and a provider simulator that the tests of a suite share: real HTTP,
-// no limit of the minute or the day but those that a test sets.
-class ModelTest : public ::testing::Test {
+// A warehouse with tenants 1 and 2, seen by its owner, the operator and the services.
+class LedgerTest : public ::testing::Test {
 protected:
-    static void SetUpTestSuite() {
-        simulator_ = std::make_unique<ProviderSimulator>(GENIAI_SOURCE_DIR);
-    }
-    static void TearDownTestSuite() { simulator_.reset(); }
-
-    ModelTest()
-        : owner_(warehouse_.Connect()),
+    LedgerTest()
+        : owner_(warehouse_.Connect()), app_(warehouse_.Connect(warehouse_.kApp)),
           pool_({.connection = warehouse_.Settings(warehouse_.kApp), .connections_max = 16}) {
         Operator("insert into tenants (id, name, slug, uses_model)"
-                 " values (1, 'One', 'one', true), (2, 'Two', 'two', true);"
-                 "update llm_limits set requests_per_minute = null, tokens_per_minute = null,"
-                 " requests_per_day = null where tenant_id = 0");
-        simulator_->Reset();
-        settings_.base_url = simulator_->url() + "/v1";
-        settings_.api_key = base::Secret("simulator-key");
-        settings_.model = "gpt-4o-mini";
-        settings_.timeout = std::chrono::milliseconds(1'500);
-        settings_.breaker = {5, std::chrono::milliseconds(100), std::chrono::milliseconds(400)};
+                 " values (1, 'One', 'one', true), (2, 'Two', 'two', true)");
     }
 
     void Operator(const std::string& sql) {
@@ -53,6 +39,13 @@ protected:
         scope.Commit();
     }
 
+    // Beyond what any role of the program may do: time passes.
+    void Owner(const std::string& sql) {
+        pg::Transaction transaction(owner_);
+        transaction.RunScript({"test.owner", sql});
+        transaction.Commit();
+    }
+
     // As the operator, who sees all tenants.
     std::string Value(const std::string& sql) {
         const auto app = pool_.Acquire();
@@ -63,10 +56,33 @@ protected:
             .value_or("null");
     }
 
-    static inline std::unique_ptr<ProviderSimulator> simulator_;
     TestWarehouse warehouse_;
     pg::Connection owner_;
+    pg::Connection app_;  // the program's
     pg::Pool pool_;
+};
+
+// The same with a provider simulator that the tests of a suite share: real HTTP, no limit of the minute
+// or the day but those that a test sets.
+class ModelTest : public LedgerTest {
+protected:
+    static void SetUpTestSuite() {
+        simulator_ = std::make_unique<ProviderSimulator>(GENIAI_SOURCE_DIR);
+    }
+    static void TearDownTestSuite() { simulator_.reset(); }
+
+    ModelTest() {
+        Operator("update llm_limits set requests_per_minute = null, tokens_per_minute = null,"
+                 " requests_per_day = null where tenant_id = 0");
+        simulator_->Reset();
+        settings_.base_url = simulator_->url() + "/v1";
+        settings_.api_key = base::Secret("simulator-key");
+        settings_.model = "gpt-4o-mini";
+        settings_.timeout = std::chrono::milliseconds(1'500);
+        settings_.breaker = {5, std::chrono::milliseconds(100), std::chrono::milliseconds(400)};
+    }
+
+    static inline std::unique_ptr<ProviderSimulator> simulator_;
     base::SystemClock clock_;
     obs::Log log_{obs::Level::kOff};
     llm::GatewaySettings settings_;

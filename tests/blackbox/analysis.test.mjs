@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startSimulator } from '../provider_simulator/simulator.mjs';
@@ -6,7 +8,7 @@ import { startCluster } from '../support/cluster.mjs';
 import { prepareInstallation } from '../support/installation.mjs';
 import { rows, sql } from '../support/postgres.mjs';
 import { assertDone, assertRefused, keepSecret, run, runJson, start } from '../support/program.mjs';
-import { tearDown } from '../support/teardown.mjs';
+import { makeDirectory, tearDown } from '../support/teardown.mjs';
 
 // Silent leads by the command line, against a provider over real HTTP. Each test goes a step on.
 
@@ -44,8 +46,9 @@ function leads(tenant, count) {
         values (${tenant}, ${tenant}, 'WhatsApp');
         insert into conversations (tenant_id, conversation_id, display_id, account_id, inbox_id,
                                    status, conversation_created_at, conversation_updated_at,
-                                   row_hash, user_messages_count, last_public_message_at)
-        select ${tenant}, n, n, 1, ${tenant}, 0, now(), now(), 0, 1,
+                                   row_hash, user_messages_count, contact_messages_count,
+                                   last_public_message_at)
+        select ${tenant}, n, n, 1, ${tenant}, 0, now(), now(), 0, 1, 1,
                now() - make_interval(hours => 29 + n)
           from generate_series(1, ${count}) n;
         insert into conversation_transcripts (tenant_id, conversation_id, message_compiled, text_hash)
@@ -85,10 +88,28 @@ test('without a provider the local analyst works, and costs nothing', async () =
     assert.equal(show.analyses[0].conversation_type, 'REMARKETING_MEDIO');
 });
 
+test('nothing is sent of a tenant that nobody allowed', async () => {
+    const summary = await runJson(['analyze', '--tenant-id', '2', '--limit', '1'], { env: modelEnv });
+    assert.equal(summary.analysed, 1);
+    assert.equal(summary.analyst, 'local');
+    assertRefused(
+        await run(['analyze', '--what', 'classification', '--tenant-id', '2'], { env: modelEnv }),
+        1, /tenant set --tenant-id 2 --use-model yes/);
+    assertRefused(
+        await run(['tenant', 'set', '--tenant-id', '2', '--use-model', 'maybe'], { env }),
+        2, /--use-model takes yes or no/);
+    assert.equal(await accepted(), 0);
+    for (const tenant of ['1', '2']) {
+        const allowed = await runJson(
+            ['tenant', 'set', '--tenant-id', tenant, '--use-model', 'yes'], { env });
+        assert.equal(allowed.uses_model, true);
+    }
+});
+
 test('a dry run does nothing and says what it would cost', async () => {
     const forecast = await runJson(
         ['analyze', '--tenant-id', '1', '--limit', '100', '--dry-run'], { env: modelEnv });
-    assert.equal(forecast.leads, 38);
+    assert.equal(forecast.waiting, 38);
     assert.equal(forecast.calls, 38);
     assert.ok(forecast.cost_brl > 0 && forecast.cost_brl < 1, `R$ ${forecast.cost_brl}`);
     assert.equal(await accepted(), 0);
@@ -170,6 +191,41 @@ test('SIGTERM ends a run after the calls in flight, and they are booked', async 
     await control({ latency_ms: 20 });
 });
 
+test("the provider's bill is held against the ledger", async () => {
+    const { billed } = await (await fetch(`${simulator.url}/stats?requests=0`)).json();
+    const { prompt, cached, completion, pico_usd: pico } = billed.live;
+    const [{ day }] = await rows(
+        installation.warehouseSuperuser,
+        `select max((reserved_at at time zone 'UTC')::date)::text as day from llm_calls`);
+    const header = 'day,model,input_tokens,cached_input_tokens,output_tokens,usd';
+    const lineOf = (usd) => `${day},gpt-4o-mini-2024-07-18,${prompt},${cached},${completion},${usd}`;
+    const directory = makeDirectory();
+    const check = (name, lines, ...more) => {
+        const file = join(directory, name);
+        writeFileSync(file, lines.join('\n'));
+        return run(['usage', 'check', '--file', file, ...more], { env });
+    };
+    const usd = Number(pico) / 1e12;
+    const good = await check('good.csv', [header, lineOf(usd)]);
+    assertDone(good);
+    assert.match(good.stdout, /0 of 1 differ by more than 0\.5 %/);
+    const dear = [header, lineOf(usd * 1.01)];
+    const differs = await check('dear.csv', dear, '--json');
+    assert.equal(differs.code, 1);
+    const { lines, differing } = JSON.parse(differs.stdout);
+    assert.equal(differing, 1);
+    assert.ok(Math.abs(lines[0].percent - 1) < 0.2, `${lines[0].percent} %`);
+    assertDone(await check('dear.csv', dear, '--tolerance', '2'));
+    const unknown = await check('more.csv', [header, lineOf(usd), `2020-01-01,m,1,0,1,1`]);
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.stdout, /2020-01-01 +m +usd +1 +not in the ledger/);
+    const other = await check('other.csv', [header, `${day},m,1,0,1,1`]);
+    assert.match(other.stdout, /gpt-4o-mini +usd +not in the bill/);
+    assertRefused(await check('bad.csv', [header, lineOf('x')]), 2, /bad\.csv line 2: usd/);
+    const missing = ['usage', 'check', '--file', join(directory, 'none.csv')];
+    assertRefused(await run(missing, { env }), 2, /none\.csv, which cannot be read/);
+});
+
 test('a watch in a pipe is plain lines', async () => {
     const watch = await run(['watch', '--all', '--every', '1', '--count', '2'], { env });
     assertDone(watch);
@@ -178,4 +234,31 @@ test('a watch in a pipe is plain lines', async () => {
     assert.match(lines[0], /^pending \d+, analysed \d+, \d+\.\d\/min, .*workers 0, today R\$ 0,0/);
     assert.doesNotMatch(watch.stdout, /\u001b/);
     assertRefused(await run(['watch', '--all', '--every', '0'], { env }), 2, /--every/);
+});
+
+test("a model's verdict stands beside that of the rules", async () => {
+    assertRefused(
+        await run(['analyze', '--what', 'classification', '--all'], { env }), 2, /no model is set/);
+    assertRefused(
+        await run(['analyze', '--what', 'everything', '--all'], { env: modelEnv }), 2, /--what takes/);
+    const what = ['analyze', '--what', 'classification', '--tenant-id', '2'];
+    const forecast = await runJson([...what, '--dry-run'], { env: modelEnv });
+    assert.equal(forecast.calls, 3);
+    const summary = await runJson(what, { env: modelEnv });
+    assert.equal(summary.analysed, 3);
+    assert.equal((await runJson(what, { env: modelEnv })).analysed, 0);
+    const { tenants } = await runJson(
+        ['classification', 'compare', '--tenant-id', '2'], { env });
+    assert.equal(tenants[0].flags[0].compared, 3);
+    const people = await run(['classification', 'compare', '--all'], { env });
+    assert.match(people.stdout, /^TENANT +FLAG +COMPARED +AGREE %/);
+    const which = ['--tenant-id', '2', '--conversation-id', '2'];
+    const shown = await runJson(['classification', 'show', ...which], { env });
+    assert.equal(shown.rules.is_lead, true);
+    assert.equal(shown.model.model, 'gpt-4o-mini');
+    assert.match(
+        (await run(['classification', 'show', ...which], { env })).stdout, /^Rules: lead, .*\n.*/);
+    assertRefused(
+        await run(['classification', 'show', '--tenant-id', '1', '--conversation-id', '999'], { env }),
+        1, /has no conversation 999/);
 });

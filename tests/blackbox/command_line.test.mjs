@@ -50,6 +50,8 @@ const optionsOf = {
     'budget resume': ['--tenant-id'],
     usage: ['--by', '--tenant-id', '--json'],
     'usage rebuild': ['--json'],
+    'usage prune': ['--dry-run', '--json'],
+    'usage check': ['--file', '--tolerance', '--json'],
     'prices list': ['--json'],
     'prices set': [
         '--model',

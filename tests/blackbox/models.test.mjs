@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startCluster } from '../support/cluster.mjs';
 import { prepareInstallation } from '../support/installation.mjs';
-import { rows } from '../support/postgres.mjs';
+import { rows, sql } from '../support/postgres.mjs';
 import { assertDone, assertRefused, run, runJson } from '../support/program.mjs';
 import { tearDown } from '../support/teardown.mjs';
 
@@ -83,6 +83,62 @@ test('usage is empty where no model was called', async () => {
         assert.deepEqual((await runJson(['usage', '--by', by], { env })).usage, []);
     }
     assert.deepEqual(await runJson(['usage', 'rebuild'], { env }), { wrong: 0 });
+});
+
+/** Calls of two hundred days, six a day, as the ledger has them. */
+const oldCalls = `
+    insert into llm_calls (tenant_id, call_id, entry, purpose, model, prompt_version, input_hash,
+                           is_batch, reserved_at, reserved_tokens, reserved_brl, brl, input_tokens,
+                           cached_input_tokens, output_tokens, outcome, tenant_day, day)
+    select 1, n, case when n % 9 = 0 then 'unconfirmed' else 'settled' end, 'remarketing',
+           'model-' || n % 2, 'v1', '\\x01', false, at, 2000, 9000, 5000 + n, 1000 + n, n % 900, 100,
+           case when n % 9 = 0 then 'timeout' else 'ok' end,
+           (at at time zone 'America/Sao_Paulo')::date, (at at time zone 'America/Sao_Paulo')::date
+      from generate_series(1, 1200) n,
+           lateral (select now() - n * interval '4 hours' as at) moment`;
+
+/** All that usage says. What the month will cost changes from second to second. */
+async function told() {
+    const outputs = [];
+    for (const by of ['day', 'month', 'tenant', 'model']) {
+        for (const whose of [[], ['--tenant-id', '1']]) {
+            const { usage, projection } = await runJson(['usage', '--by', by, ...whose], { env });
+            const { day_so_far_micro_brl: day, month_so_far_micro_brl: month } = projection;
+            const text = await run(['usage', '--by', by, ...whose], { env });
+            assertDone(text);
+            outputs.push({ usage, day, month, text: text.stdout.replaceAll(/, R.* like this/g, '') });
+        }
+    }
+    return outputs;
+}
+
+test('old calls become daily sums, and nothing that is told changes', async () => {
+    await sql(installation.warehouseSuperuser, oldCalls);
+    await runJson(['usage', 'rebuild'], { env });
+    const before = await told();
+    assert.ok(before[0].usage.length > 190, `${before[0].usage.length} days`);
+    const { cached_share: share, cached_input_tokens: cached, input_tokens: input } = before[0].usage[5];
+    assert.ok(share > 0 && share === cached / input, `${cached} of ${input} are ${share}`);
+    assert.match(before[0].text, /CACHED +SHARE[^]*\d\.\d %/);
+    const dry = await runJson(['usage', 'prune', '--dry-run'], { env });
+    assert.equal(dry.dry_run, true);
+    assert.ok(dry.entries > 600, `${dry.entries} entries`);
+    const count = async (table) =>
+        Number(await sql(installation.warehouseSuperuser, `select count(*) from ${table}`));
+    assert.equal(await count('llm_calls'), 1200);
+    const done = await runJson(['usage', 'prune'], { env });
+    assert.deepEqual(done, { ...dry, dry_run: false });
+    assert.equal(await count('llm_calls'), 1200 - dry.entries);
+    assert.deepEqual(await told(), before);
+    assert.deepEqual(await runJson(['usage', 'rebuild'], { env }), { wrong: 0 });
+    assert.equal((await runJson(['usage', 'prune'], { env })).entries, 0);
+    const shorter = { ...env, GENIAI_LLM_DETAIL_DAYS: '62' };
+    const people = await run(['usage', 'prune'], { env: shorter });
+    assertDone(people);
+    assert.match(people.stdout, /^1(6|7)\d entries of the ledger from before \d{4}-\d\d-\d\d are daily/);
+    assert.deepEqual(await told(), before);
+    const tooShort = { ...env, GENIAI_LLM_DETAIL_DAYS: '61' };
+    assertRefused(await run(['usage', 'prune'], { env: tooShort }), 3, /llm_detail_days .* 62/);
 });
 
 test('what cannot be is refused in one line, and nothing is changed', async () => {

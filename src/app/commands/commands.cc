@@ -19,6 +19,7 @@ std::vector<Command> Commands() {
     add({WatchCommand(), ServeCommand(), StatusCommand()});
     add(AlertsCommands());
     add(ModelCommands());
+    add(UsageCommands());
     add({VersionCommand(), DocsCommand()});
     return commands;
 }

@@ -1,4 +1,4 @@
-// What may be spent on models, what was, and what they cost.
+// What may be spent on models, and what they cost.
 #include <boost/json.hpp>
 
 #include "app/commands/commands.h"
@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "llm/limits.h"
 #include "llm/prices.h"
-#include "llm/usage.h"
 
 namespace geniai::app {
 
@@ -157,71 +156,6 @@ int RunBudgetResume(const Context& context, const Arguments& arguments) {
     return kDone;
 }
 
-llm::UsageBy UsageByOf(const Arguments& arguments) {
-    const std::string by = arguments.Text("by").value_or("day");
-    if (by == "day") return llm::UsageBy::kDay;
-    if (by == "month") return llm::UsageBy::kMonth;
-    if (by == "tenant") return llm::UsageBy::kTenant;
-    if (by == "model") return llm::UsageBy::kModel;
-    throw base::Error(base::ErrorCode::kInvalidInput, "--by must be day, month, tenant or model");
-}
-
-int RunUsage(const Context& context, const Arguments& arguments) {
-    const llm::UsageBy by = UsageByOf(arguments);
-    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
-    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
-    boost::json::array list;
-    std::vector<std::vector<std::string>> rows;
-    for (const llm::UsageRow& row : llm::ReadUsage(scope, by, OptionalTenantIdOf(arguments))) {
-        list.push_back({{"key", row.key},
-                        {"calls", row.calls},
-                        {"failed", row.failed},
-                        {"unconfirmed", row.unconfirmed},
-                        {"input_tokens", row.input_tokens},
-                        {"cached_input_tokens", row.cached_input_tokens},
-                        {"output_tokens", row.output_tokens},
-                        {"micro_brl", row.cost.micros()}});
-        rows.push_back({row.key, std::to_string(row.calls), std::to_string(row.failed),
-                        std::to_string(row.unconfirmed), std::to_string(row.input_tokens),
-                        std::to_string(row.cached_input_tokens), std::to_string(row.output_tokens),
-                        base::FormatBrl(row.cost)});
-    }
-    const llm::Projection projection = llm::ProjectCosts(scope);
-    if (arguments.Has("json")) {
-        PrintLine(boost::json::serialize(boost::json::object{
-            {"usage", std::move(list)},
-            {"projection",
-             {{"day_so_far_micro_brl", projection.day_so_far.micros()},
-              {"day_micro_brl", OrNull(projection.day)},
-              {"month_so_far_micro_brl", projection.month_so_far.micros()},
-              {"month_micro_brl", OrNull(projection.month)}}}}));
-        return kDone;
-    }
-    PrintLine(FormatTable(
-        {"WHAT", "CALLS", "FAILED", "UNCONFIRMED", "INPUT", "CACHED", "OUTPUT", "COST"}, rows));
-    const auto going_on = [](const char* what, base::MicroBrl so_far,
-                             const std::optional<base::MicroBrl>& whole) {
-        return std::string(what) + ": " + base::FormatBrl(so_far) + " so far" +
-               (whole ? ", " + base::FormatBrl(*whole) + " if it goes on like this" : "");
-    };
-    PrintLine(going_on("Today", projection.day_so_far, projection.day));
-    PrintLine(going_on("This month", projection.month_so_far, projection.month));
-    return kDone;
-}
-
-int RunUsageRebuild(const Context& context, const Arguments& arguments) {
-    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
-    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
-    const std::int64_t wrong = llm::RebuildMeters(scope);
-    scope.Commit();
-    if (arguments.Has("json")) {
-        PrintLine(boost::json::serialize(boost::json::object{{"wrong", wrong}}));
-    } else {
-        PrintLine("The meters are those of the ledger; " + std::to_string(wrong) + " stood wrong.");
-    }
-    return kDone;
-}
-
 int RunPricesList(const Context& context, const Arguments& arguments) {
     pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
@@ -315,14 +249,6 @@ std::vector<Command> ModelCommands() {
          RunBudgetRaise},
         {"budget stop", "Let no call to a model through", {kLimitTenant}, RunBudgetStop},
         {"budget resume", "Let calls to models through again", {kLimitTenant}, RunBudgetResume},
-        {"usage", "Show what models were used for and what that cost",
-         {{"by", OptionKind::kText, "WHAT", "day, month, tenant or model (day)"},
-          {"tenant-id", OptionKind::kInteger, "N", "Only this tenant"},
-          kJsonOption},
-         RunUsage},
-        {"usage rebuild", "Make the meters of limits and budgets anew from the ledger",
-         {kJsonOption},
-         RunUsageRebuild},
         {"prices list", "List what models cost, and the exchange rate", {kJsonOption}, RunPricesList},
         {"prices set", "Set what a model costs, in USD for a million tokens",
          {{"model", OptionKind::kText, "NAME", "Which model", Presence::kRequired},
