@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -36,8 +37,10 @@ enum class RuleKind {
 // finds it; they are several where a term has many alternatives, because one expression with all
 // grows too large.
 struct RulePattern {
+    std::string written;  // as in the data file
     std::vector<std::vector<std::string>> parts;
-    int source_line = 0;  // in the data file
+    int source_line = 0;  // in the data file, or in the tenant's additions
+    bool is_own = false;  // the tenant's
 };
 
 constexpr std::size_t kGapWordsMax = 3;
@@ -76,9 +79,19 @@ struct ScoreWeights {
     int human = 0;
 };
 
+// The weights by the names that they have in [score].
+inline constexpr std::array<std::pair<const char*, int ScoreWeights::*>, 7> kScoreKeys = {
+    {{"lead_strength_min", &ScoreWeights::lead_strength_min},
+     {"per_topic", &ScoreWeights::per_topic},
+     {"topics_max", &ScoreWeights::topics_max},
+     {"visit", &ScoreWeights::visit},
+     {"conversion", &ScoreWeights::conversion},
+     {"resolved", &ScoreWeights::resolved},
+     {"human", &ScoreWeights::human}}};
+
 // Word lists and weights as data. A plain value; the classifier compiles it.
 struct RuleSet {
-    std::string version;  // short hash of the text it was parsed from
+    std::string version;  // as VersionOfRules() has it
     std::vector<RuleGroup> groups;
     std::vector<Category> categories;  // in order of precedence; the last one is for "no keyword"
     ScoreWeights score;
@@ -88,11 +101,17 @@ struct RuleSet {
     std::vector<std::string> accept_signs;                      // emoji that say yes, as UTF-8
 };
 
-// Parses the data file's text. Throws base::Error(kInvalidInput) that names the line on bad TOML,
-// an unknown or missing key, a value of the wrong type, and a pattern that uses an unknown <term>.
-RuleSet ParseRuleSet(std::string_view toml);
+// Whether a tenant may have words of its own in groups of this kind.
+bool TakesOwnWords(RuleKind kind);
 
-// The version that a rule set parsed from this text has.
-std::string VersionOfRules(std::string_view toml);
+// Parses the data file's text, with a tenant's additions to it (docs/tenant-rules.md); empty: none.
+// The groups of the file come first and in its order, what the additions take out of them behind,
+// as exceptions. Throws base::Error(kInvalidInput) that names the line on bad TOML, an unknown or
+// missing key, a value of the wrong type, and a pattern that uses an unknown <term>; the patterns
+// of the additions are tried one by one as well.
+RuleSet ParseRuleSet(std::string_view toml, std::string_view additions = {});
+
+// The version that a rule set parsed from these texts has: "1f2e…", with additions "1f2e…+9c0d…".
+std::string VersionOfRules(std::string_view toml, std::string_view additions = {});
 
 }  // namespace geniai::analysis
