@@ -142,8 +142,8 @@ void DemoInstallation::AddLogins() {
 
 std::vector<sync::RunSummary> DemoInstallation::Sync() {
     constexpr std::int64_t kDemoBatchRows = 5'000;
-    LazyRules rules(settings_);
-    const sync::Classifier classifier = MakeClassifier(rules);
+    RulesOfTenants rules(settings_);
+    const sync::TenantClassifier classifier = MakeClassifier(rules);
     sync::Pipeline pipeline(SyncSettingsOf(settings_, kDemoBatchRows), classifier, context_.log);
     std::vector<sync::RunSummary> summaries;
     for (const tenancy::Tenant& tenant : tenants_) {

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "analysis/classify_conversations.h"
+#include "analysis/tenant_rules.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "embedded/files.h"
@@ -167,21 +168,56 @@ analysis::RuleSet BuiltInRuleSet() {
     return analysis::ParseRuleSet(BuiltInRulesText());
 }
 
-LazyRules::LazyRules(const Settings& settings)
-    : version_(analysis::VersionOfRules(BuiltInRulesText())),
-      cache_directory_(settings.cache_directory) {}
+void RequireUsableRules(base::TenantId tenant, std::string_view additions) {
+    try {
+        analysis::ParseRuleSet(BuiltInRulesText(), additions);
+    } catch (const base::Error& error) {
+        throw base::Error(base::ErrorCode::kConflict,
+                          "tenant " + tenant.ToString() +
+                              " has rules of its own that do not fit this program (" +
+                              error.what() + "); geniai rules set or rules clear --tenant-id " +
+                              tenant.ToString());
+    }
+}
+
+LazyRules::LazyRules(std::string cache_directory, std::string additions)
+    : version_(analysis::VersionOfRules(BuiltInRulesText(), additions)),
+      cache_directory_(std::move(cache_directory)), additions_(std::move(additions)) {}
 
 const analysis::RuleClassifier& LazyRules::Get() {
-    std::call_once(compiled_, [this] { rules_.emplace(BuiltInRuleSet(), cache_directory_); });
+    std::call_once(compiled_, [this] {
+        rules_.emplace(analysis::ParseRuleSet(BuiltInRulesText(), additions_), cache_directory_);
+    });
     return *rules_;
 }
 
-sync::Classifier MakeClassifier(LazyRules& rules) {
-    return {[&rules](const sync::RowToClassify& row) {
-                return analysis::ClassifyConversation(rules.Get(), row.message_compiled, row.status,
-                                                      row.user_messages);
-            },
-            rules.version()};
+RulesOfTenants::RulesOfTenants(const Settings& settings)
+    : cache_directory_(settings.cache_directory),
+      built_in_(std::make_shared<LazyRules>(cache_directory_)) {}
+
+std::shared_ptr<LazyRules> RulesOfTenants::Of(tenancy::TenantScope& scope) {
+    const auto own = analysis::FindTenantRules(scope);
+    if (!own) return built_in_;
+    const std::string version = analysis::VersionOfRules(BuiltInRulesText(), own->additions);
+    const std::lock_guard lock(mutex_);
+    if (auto known = own_[version].lock()) return known;
+    // At once, so that what does not fit ends the run and is not taken for the fault of a row.
+    RequireUsableRules(scope.tenant(), own->additions);
+    const auto rules = std::make_shared<LazyRules>(cache_directory_, own->additions);
+    own_[version] = rules;
+    return rules;
+}
+
+sync::TenantClassifier MakeClassifier(RulesOfTenants& rules) {
+    return [&rules](tenancy::TenantScope& scope) {
+        const std::shared_ptr<LazyRules> own = rules.Of(scope);
+        return sync::Classifier{[own](const sync::RowToClassify& row) {
+                                    return analysis::ClassifyConversation(
+                                        own->Get(), row.message_compiled, row.status,
+                                        row.user_messages);
+                                },
+                                own->version()};
+    };
 }
 
 std::unique_ptr<llm::Gateway> MakeGateway(const Settings& settings, int workers, pg::Pool& warehouse,

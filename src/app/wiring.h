@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -59,23 +60,48 @@ void RequireMigrated(pg::Connection& warehouse);
 // The rules that are built in, as they are written, and read.
 std::string_view BuiltInRulesText();
 analysis::RuleSet BuiltInRuleSet();
-// The same, read and compiled when the first row needs them: that takes up to a second, and a run in
-// which nothing has changed has no such row. Thread-safe.
+
+// Throws base::Error(kConflict) with the next step when what a tenant adds does not fit the rules
+// that are built in, which may be newer.
+void RequireUsableRules(base::TenantId tenant, std::string_view additions);
+
+// The built-in rules, with a tenant's additions or without, read and compiled when the first row
+// needs them: that takes up to a second, and a run in which nothing has changed has no such row.
+// Thread-safe.
 class LazyRules {
 public:
-    explicit LazyRules(const Settings& settings);
+    explicit LazyRules(std::string cache_directory, std::string additions = "");
     const std::string& version() const { return version_; }
+    // Throws base::Error(kInvalidInput) where the additions cannot be used.
     const analysis::RuleClassifier& Get();
 
 private:
     std::string version_;
     std::string cache_directory_;
+    std::string additions_;
     std::once_flag compiled_;
     std::optional<analysis::RuleClassifier> rules_;
 };
 
+// The rules that tenants have: the built-in ones, or with additions of their own, each version
+// compiled once for all who use it at a time. Thread-safe.
+class RulesOfTenants {
+public:
+    explicit RulesOfTenants(const Settings& settings);
+
+    const std::shared_ptr<LazyRules>& BuiltIn() const { return built_in_; }
+    // Those of the scope's tenant. Throws as RequireUsableRules().
+    std::shared_ptr<LazyRules> Of(tenancy::TenantScope& scope);
+
+private:
+    const std::string cache_directory_;
+    const std::shared_ptr<LazyRules> built_in_;
+    std::mutex mutex_;
+    std::map<std::string, std::weak_ptr<LazyRules>> own_;  // by version; guarded by mutex_
+};
+
 // The rules as the sync takes them. `rules` outlives the result.
-sync::Classifier MakeClassifier(LazyRules& rules);
+sync::TenantClassifier MakeClassifier(RulesOfTenants& rules);
 
 // The way to the models; null where no provider is set. `warehouse` and `log` outlive it.
 std::unique_ptr<llm::Gateway> MakeGateway(const Settings& settings, int workers, pg::Pool& warehouse,

@@ -108,13 +108,11 @@ bool HasRejects(Run& run) {
 }  // namespace
 
 BatchCopy::BatchCopy(const Settings& settings, const RunOptions& options,
-                     const Classifier& classifier, Run& run, chatwoot::Snapshot& snapshot,
+                     const TenantClassifier& classifier, Run& run, chatwoot::Snapshot& snapshot,
                      const chatwoot::Reader& reader, RunSummary& summary)
     : settings_(settings), options_(options), run_(run), snapshot_(snapshot), reader_(reader),
-      summary_(summary), conversations_(classifier), has_rejects_(HasRejects(run)),
-      lanes_(run.warehouse(), *settings.warehouse_pool, settings.overlap_rows) {
-    if (classifier.classify) rules_version_ = classifier.version;
-}
+      summary_(summary), tenant_classifier_(classifier), has_rejects_(HasRejects(run)),
+      lanes_(run.warehouse(), *settings.warehouse_pool, settings.overlap_rows) {}
 
 BatchCopy::~BatchCopy() = default;
 
@@ -179,11 +177,12 @@ std::shared_ptr<Batch> BatchCopy::Read(pg::Connection& connection, Stream stream
     base::TestPoint(PointOf(stream, "begun"));
     snapshot_.Mark();
     if (stream == Stream::kConversations) {
+        ConversationTransform& transform = TransformIn(batch->scope);
         const auto known = warehouse::FindKnownConversations(batch->scope, ids, rules_version_);
         FillBatch(*batch, reader_.Read(snapshot_, stream, ids), known, options_.stop,
                   [&](const pg::CopyFields& fields) {
                       if (!batch->conversations) batch->conversations.emplace(batch->scope);
-                      batch->conversations->Add(Transformed(conversations_, fields));
+                      batch->conversations->Add(Transformed(transform, fields));
                   });
     } else {
         const auto known = warehouse::FindKnownContacts(batch->scope, ids);
@@ -258,6 +257,16 @@ void BatchCopy::ReadPayload(Stream stream, warehouse::Reject& reject) {
         if (!IsOfOneRow(error)) throw;
         snapshot_.BackToMark();
     }
+}
+
+// A run that copies no conversation never asks for the rules.
+ConversationTransform& BatchCopy::TransformIn(tenancy::TenantScope& scope) {
+    if (!conversations_) {
+        if (tenant_classifier_) classifier_ = tenant_classifier_(scope);
+        if (classifier_.classify) rules_version_ = classifier_.version;
+        conversations_.emplace(classifier_);
+    }
+    return *conversations_;
 }
 
 void BatchCopy::Count(const Batch& batch) {

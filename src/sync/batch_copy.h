@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "chatwoot/reader.h"
@@ -23,9 +24,9 @@ public:
     using InTransaction = std::function<void(tenancy::TenantScope& scope, std::int64_t last_id)>;
 
     // All arguments outlive the copy. Counts into `summary`.
-    BatchCopy(const Settings& settings, const RunOptions& options, const Classifier& classifier,
-              Run& run, chatwoot::Snapshot& snapshot, const chatwoot::Reader& reader,
-              RunSummary& summary);
+    BatchCopy(const Settings& settings, const RunOptions& options,
+              const TenantClassifier& classifier, Run& run, chatwoot::Snapshot& snapshot,
+              const chatwoot::Reader& reader, RunSummary& summary);
     ~BatchCopy();
 
     // Says how many rows there are to copy, for the progress.
@@ -55,6 +56,7 @@ private:
     void Quarantine(pg::Connection& connection, chatwoot::Stream stream, std::int64_t id,
                     const std::string& reason, const InTransaction& in_transaction);
     void ReadPayload(chatwoot::Stream stream, warehouse::Reject& reject);
+    ConversationTransform& TransformIn(tenancy::TenantScope& scope);
     void Count(const Batch& batch);
     void Report(chatwoot::Stream stream, std::size_t rows);
     void StopIfAsked(chatwoot::Stream stream, std::int64_t next_id);
@@ -66,9 +68,11 @@ private:
     chatwoot::Snapshot& snapshot_;
     const chatwoot::Reader& reader_;
     RunSummary& summary_;
-    ConversationTransform conversations_;
-    ContactTransform contacts_;
+    const TenantClassifier& tenant_classifier_;
+    Classifier classifier_;                               // the tenant's, once it is known
+    std::optional<ConversationTransform> conversations_;  // since then
     std::optional<std::string> rules_version_;  // of the verdicts that rows must have; none: any
+    ContactTransform contacts_;
     bool has_rejects_;
     Done conversations_done_;
     Done contacts_done_;

@@ -517,7 +517,7 @@ private:
     }
 
     Pipeline MakePipeline() const {
-        static const Classifier none;
+        static const TenantClassifier none;
         static const obs::Log log(obs::Level::kOff);
         return Pipeline(settings_, none, log);
     }

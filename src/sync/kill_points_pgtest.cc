@@ -236,7 +236,7 @@ protected:
     pg::Connection app_;
     pg::Connection reader_;
     Settings settings_;
-    Classifier classifier_;
+    TenantClassifier classifier_;
     obs::Log log_{obs::Level::kOff};
     tenancy::Tenant tenant_;
 };

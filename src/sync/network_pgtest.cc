@@ -161,7 +161,7 @@ protected:
     TcpRelay to_source_;
     TcpRelay to_warehouse_;
     Settings settings_;
-    Classifier classifier_;
+    TenantClassifier classifier_;
     obs::Log log_{obs::Level::kOff};
     tenancy::Tenant tenant_;
 };
@@ -333,7 +333,7 @@ TEST(RestartTest, ARunOutlivesItsServers) {
     }
     const Settings settings = MakeSettings(server.Settings(TestDatabase::kApp, "warehouse"),
                                            server.Settings(TestDatabase::kReader, "chatwoot"));
-    const Classifier none;
+    const TenantClassifier none;
     const obs::Log log(obs::Level::kOff);
     int read = 0;
     // On the thread that started the server, which ends with it.

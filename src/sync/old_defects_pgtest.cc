@@ -110,12 +110,13 @@ TEST_F(OldDefectTest, E8_WritesThatMoveNoStampArrive) {
 TEST_F(OldDefectTest, E9_E10_AVerdictThatTheDatabaseRefusesHoldsUpOneRowOnly) {
     AddConversations(9, "2026-03-01 12:00:00");
     source_.AddContactMessage(900, 1, 4, "veneno", "2026-03-01 12:00:00");
-    classifier_.classify = [](const RowToClassify& row) {
+    const auto classify = [](const RowToClassify& row) {
         warehouse::Classification verdict;
         verdict.category = "OUTROS";
         if (row.message_compiled.find("veneno") != std::string_view::npos) verdict.score = 101;
         return verdict;
     };
+    classifier_ = [&](tenancy::TenantScope&) { return Classifier{classify, "test"}; };
     const RunSummary summary = Run();
     EXPECT_EQ(summary.conversations.inserted, 8);
     EXPECT_EQ(summary.rejected, 1);
@@ -127,7 +128,7 @@ TEST_F(OldDefectTest, E11_E12_ALoadWithoutClassificationLeavesTheVerdictsAlone) 
     Run();
     ASSERT_EQ(Value("select count(*) from conversations_analytics where is_lead"), "2");
     source_.Touch(1, "2026-03-02 12:00:00");
-    classifier_ = Classifier{};
+    classifier_ = TenantClassifier{};
     EXPECT_EQ(Run().conversations.updated, 1);
     EXPECT_EQ(Value("select count(*) from conversations_analytics where is_lead"), "2");
 }

@@ -43,7 +43,7 @@ void CompletePass(tenancy::TenantScope& scope, Run& run, OpenPass pass, RunSumma
 }
 
 PassCopy::PassCopy(const Settings& settings, const RunOptions& options,
-                   const Classifier& classifier, const tenancy::Tenant& tenant, Run& run,
+                   const TenantClassifier& classifier, const tenancy::Tenant& tenant, Run& run,
                    SourceView& source, OpenPass pass, RunSummary& summary)
     : run_(run), summary_(summary), pass_(std::move(pass)),
       reader_(ReaderOf(source, settings, tenant, pass_.inboxes)),

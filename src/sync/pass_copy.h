@@ -28,9 +28,9 @@ void CompletePass(tenancy::TenantScope& scope, Run& run, OpenPass pass, RunSumma
 class PassCopy {
 public:
     // All references outlive the copy.
-    PassCopy(const Settings& settings, const RunOptions& options, const Classifier& classifier,
-             const tenancy::Tenant& tenant, Run& run, SourceView& source, OpenPass pass,
-             RunSummary& summary);
+    PassCopy(const Settings& settings, const RunOptions& options,
+             const TenantClassifier& classifier, const tenancy::Tenant& tenant, Run& run,
+             SourceView& source, OpenPass pass, RunSummary& summary);
 
     const OpenPass& pass() const { return pass_; }
 

@@ -51,7 +51,7 @@ chatwoot::Search SearchOf(const OpenPass& pass, const tenancy::Tenant& tenant,
 }
 
 // One attempt of a run, by the detectors. Goes piece by piece through what changed.
-void CopyByDetectors(const Settings& settings, const Classifier& classifier,
+void CopyByDetectors(const Settings& settings, const TenantClassifier& classifier,
                      const tenancy::Tenant& tenant, const RunOptions& options, Run& run,
                      RunSummary& summary) {
     SourceView source(settings, options.stop);
@@ -86,9 +86,9 @@ void CopyByDetectors(const Settings& settings, const Classifier& classifier,
 
 // The same by what the look has found, which may be nothing: then the source is not asked again.
 // False, and nothing is done, when the tenant needs detectors of its own.
-bool CopyByLook(const SharedLook& look, const Settings& settings, const Classifier& classifier,
-                const tenancy::Tenant& tenant, const RunOptions& options, Run& run,
-                RunSummary& summary) {
+bool CopyByLook(const SharedLook& look, const Settings& settings,
+                const TenantClassifier& classifier, const tenancy::Tenant& tenant,
+                const RunOptions& options, Run& run, RunSummary& summary) {
     auto scope = run.Begin();
     const std::optional<PassState> state = FindPassState(scope);
     if (!state || !look.CoversPassFrom(*state, *tenant.account)) return false;
@@ -146,7 +146,7 @@ void PreviewRows(tenancy::TenantScope& scope, SourceView& source, const chatwoot
 
 }  // namespace
 
-Pipeline::Pipeline(Settings settings, const Classifier& classifier, const obs::Log& log)
+Pipeline::Pipeline(Settings settings, const TenantClassifier& classifier, const obs::Log& log)
     : settings_(std::move(settings)), classifier_(classifier), log_(log) {
     if (settings_.batch_rows < 1) {
         throw base::Error(base::ErrorCode::kInvalidInput, "--chunk-size must be at least 1");
@@ -192,8 +192,9 @@ RunSummary Pipeline::Preview(const tenancy::Tenant& tenant, const RunOptions& op
     summary.unmapped_inboxes = pass.inboxes.unmapped;
     const chatwoot::Search search = SearchOf(pass, tenant, settings_, options);
     const chatwoot::Reader reader = ReaderOf(source, settings_, tenant, pass.inboxes);
+    const Classifier classifier = classifier_ ? classifier_(scope) : Classifier{};
     std::optional<std::string> rules_version;
-    if (classifier_.classify) rules_version = classifier_.version;
+    if (classifier.classify) rules_version = classifier.version;
     std::int64_t after = kBeforeAll;
     while (true) {
         const auto changes = source.detectors.FindConversations(source.snapshot, search, after,

@@ -98,7 +98,7 @@ public:
 class Pipeline {
 public:
     // `classifier` and `log` outlive the pipeline.
-    Pipeline(Settings settings, const Classifier& classifier, const obs::Log& log);
+    Pipeline(Settings settings, const TenantClassifier& classifier, const obs::Log& log);
 
     // What is new for any of these tenants, to speed up their runs; nothing when it was stopped.
     std::optional<SharedLook> Look(std::span<const tenancy::Tenant> tenants,
@@ -120,7 +120,7 @@ public:
 
 private:
     Settings settings_;
-    const Classifier& classifier_;
+    const TenantClassifier& classifier_;
     const obs::Log& log_;
 };
 

@@ -66,7 +66,7 @@ struct Comparison {
 // One attempt of a reconcile, stage by stage.
 class ReconcileAttempt {
 public:
-    ReconcileAttempt(const Settings& settings, const Classifier& classifier,
+    ReconcileAttempt(const Settings& settings, const TenantClassifier& classifier,
                      const tenancy::Tenant& tenant, const RunOptions& options, Run& run,
                      ReconcileSummary& summary)
         : settings_(settings), options_(options), run_(run), summary_(summary),
@@ -236,7 +236,7 @@ private:
 
 }  // namespace
 
-ReconcileSummary Reconcile(const Settings& settings, const Classifier& classifier,
+ReconcileSummary Reconcile(const Settings& settings, const TenantClassifier& classifier,
                            const obs::Log& log, const tenancy::Tenant& tenant,
                            const RunOptions& options) {
     ReconcileSummary summary;

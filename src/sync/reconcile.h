@@ -5,7 +5,7 @@
 namespace geniai::sync {
 
 // See Pipeline::Reconcile().
-ReconcileSummary Reconcile(const Settings& settings, const Classifier& classifier,
+ReconcileSummary Reconcile(const Settings& settings, const TenantClassifier& classifier,
                            const obs::Log& log, const tenancy::Tenant& tenant,
                            const RunOptions& options);
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pg/copy.h"
+#include "tenancy/scope.h"
 #include "warehouse/classification.h"
 #include "warehouse/conversation_loader.h"
 
@@ -26,6 +27,11 @@ struct Classifier {
     std::function<warehouse::Classification(const RowToClassify&)> classify;
     std::string version;
 };
+
+// The classifier of the tenant whose scope it is: tenants may have rules of their own, which are
+// read in that transaction. Asked once an attempt, when the first conversations come. Thread-safe.
+// Empty: nothing is classified.
+using TenantClassifier = std::function<Classifier(tenancy::TenantScope& scope)>;
 
 // Goes into every row hash. Raise it when the transform changes what it writes for the same source row:
 // then every row differs from what is stored, and is written again.

@@ -71,6 +71,10 @@ protected:
                 insert into llm_raises (tenant_id, kind, value, expires_at, author)
                 values ($1, 'brl_per_day', 2000000, now() + interval '1 day', 'cli'))sql"},
                            tenant);
+            people.Execute({"test.rules", R"sql(
+                insert into tenant_rules (tenant_id, additions, author)
+                values ($1, '[score]', 'cli'))sql"},
+                           tenant);
             people.Commit();
         }
         TenantScope scope(app_, DatabaseRole::kEtlService, tenant);

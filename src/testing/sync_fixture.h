@@ -28,8 +28,8 @@ protected:
     }
 
     // Compiled once: it takes longer than a test.
-    static app::LazyRules& Rules() {
-        static app::LazyRules rules{app::Settings{}};
+    static app::RulesOfTenants& Rules() {
+        static app::RulesOfTenants rules{app::Settings{}};
         return rules;
     }
 
@@ -113,7 +113,7 @@ protected:
 
     ChatwootFixture source_;
     TestWarehouse warehouse_;
-    sync::Classifier classifier_;
+    sync::TenantClassifier classifier_;
     obs::Log log_;
     std::vector<tenancy::Tenant> tenants_;
     int last_id_ = 0;

@@ -39,6 +39,10 @@ const optionsOf = {
     ],
     reconcile: [...tenantChoice, '--jobs', '--allow-deletes', '--triggered-by', '--json'],
     classify: [...tenantChoice, '--json'],
+    'rules show': ['--tenant-id', '--group', '--toml', '--json'],
+    'rules set': ['--tenant-id', '--file', '--author', '--json'],
+    'rules clear': ['--tenant-id', '--author', '--json'],
+    'rules test': ['--tenant-id', '--text', '--json'],
     serve: ['--listen'],
     status: ['--json'],
     'alerts list': ['--all', '--tenant-id', '--json'],
@@ -120,7 +124,7 @@ test('--json prints one JSON document on standard output, and nothing else', asy
     const list = (key, size) => (answer) => assert.equal(answer[key].length, size);
     for (const [args, check] of [
         [['migrate'], list('applied', 0)],
-        [['doctor'], list('checks', 4)],
+        [['doctor'], list('checks', 5)],
         [['source', 'verify'], (answer) => assert.equal(answer.path, 'view')],
         [['source', 'inboxes'], ({ inboxes }) => assert.ok(inboxes.length >= 9)],
         [['tenant', 'list'], list('tenants', 3)],

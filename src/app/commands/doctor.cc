@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "analysis/tenant_rules.h"
 #include "app/commands/commands.h"
 #include "app/exit_code.h"
 #include "app/output.h"
@@ -62,6 +63,14 @@ std::string CheckLogin(const Settings& settings) {
     return "a member of the three roles and nothing more";
 }
 
+std::string CheckTenantRules(const Settings& settings) {
+    pg::Connection warehouse = OpenMigratedWarehouse(settings);
+    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
+    const auto list = analysis::ListTenantRules(scope);
+    for (const auto& [tenant, additions] : list) RequireUsableRules(tenant, additions);
+    return std::to_string(list.size()) + " tenants have some of their own";
+}
+
 int RunDoctor(const Context& context, const Arguments& arguments) {
     const Settings& settings = context.settings;
     const std::vector<CheckResult> results{
@@ -69,6 +78,7 @@ int RunDoctor(const Context& context, const Arguments& arguments) {
         RunCheck("warehouse", [&] { return CheckWarehouse(settings); }),
         RunCheck("migrations", [&] { return CheckMigrations(settings); }),
         RunCheck("log-in role", [&] { return CheckLogin(settings); }),
+        RunCheck("rules", [&] { return CheckTenantRules(settings); }),
     };
     int exit_code = kDone;
     boost::json::array list;

@@ -52,8 +52,8 @@ int RunReconcile(const Context& context, const Arguments& arguments) {
     options.allow_deletes = arguments.Has("allow-deletes");
     const sync::Settings settings = SyncSettingsOf(context.settings, kReconcileBatchRows);
     const auto tenants = ChosenTenants(*settings.warehouse_pool, arguments);
-    LazyRules rules(context.settings);
-    const sync::Classifier classifier = MakeClassifier(rules);
+    RulesOfTenants rules(context.settings);
+    const sync::TenantClassifier classifier = MakeClassifier(rules);
     sync::Pipeline pipeline(settings, classifier, context.log);
     const StopOnSignal signals;
     options.stop = signals.token();

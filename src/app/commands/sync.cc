@@ -128,9 +128,9 @@ int RunSync(const Context& context, const Arguments& arguments) {
     options.stop = signals.token();
     const auto connected = ConnectMeanwhile(settings.source.pool);
     const auto tenants = ChosenTenants(*settings.warehouse_pool, arguments);
-    LazyRules rules(context.settings);
-    const sync::Classifier classifier =
-        arguments.Has("no-classify") ? sync::Classifier{} : MakeClassifier(rules);
+    RulesOfTenants rules(context.settings);
+    const sync::TenantClassifier classifier =
+        arguments.Has("no-classify") ? sync::TenantClassifier{} : MakeClassifier(rules);
     sync::Pipeline pipeline(settings, classifier, context.log);
     if (tenants.empty() && !arguments.Has("json")) {
         PrintLine("There is no tenant to synchronise; geniai tenant add --account-id N adds one.");
