@@ -47,7 +47,15 @@ protected:
             SetTenantRules(scope, TenantId(tenant), additions,
                            VersionOfRules(app::BuiltInRulesText(), additions), "tester");
         scope.Commit();
+        if (additions == kOwnRules) KeepCompiled(tenant);
         return version;
+    }
+
+    // Otherwise each test would compile them again, which takes longer than the test.
+    void KeepCompiled(int tenant) {
+        pg::Connection app = warehouse_.Connect(warehouse_.kApp);
+        TenantScope scope(app, DatabaseRole::kEtlService, TenantId(tenant));
+        static const std::shared_ptr<app::LazyRules> kept = Rules().Of(scope);
     }
 
     bool Clear(int tenant) {
