@@ -15,7 +15,6 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::Not;
 using warehouse::Author;
 using warehouse::Classification;
 
@@ -59,45 +58,48 @@ std::string RefusalOf(const std::string& additions) {
     return "accepted";
 }
 
-TEST(RuleAdditionsTest, WordsAreFoundAsTheBuiltInOnesAre) {
-    const RuleClassifier rules(ParseRuleSet(BuiltIn(), R"(
+// Compiling takes longer than a test, so that those who look at verdicts share these rules.
+const RuleClassifier& OwnRules() {
+    static const RuleClassifier rules(ParseRuleSet(BuiltIn(), R"(
         [terms]
         oferta = ["Bioimpedância"]
         [[group]]
         name = "customer.says_so"
-        add = ["minha carteirinha", "sou ~ filiado"]
-        [[category]]
-        key = "SUPORTE"
-        add = ["carteirinha"]
-    )"));
-    EXPECT_FALSE(Read(BuiltInRules(), "queria duas bioimpedâncias").is_lead);
-    EXPECT_TRUE(Read(rules, "queria duas bioimpedâncias").is_lead);
-    for (const char* text :
-         {"quanto custa? é para a minha CARTEIRINHA", "quanto custa? sou um antigo filiado"}) {
-        EXPECT_TRUE(Read(BuiltInRules(), text).is_lead) << text;
-        EXPECT_FALSE(Read(rules, text).is_lead) << text;
-    }
-    EXPECT_EQ(Read(rules, "perdi as carteirinhas").category, "SUPORTE");
-    EXPECT_EQ(Read(BuiltInRules(), "perdi as carteirinhas").category, "OUTROS");
-}
-
-TEST(RuleAdditionsTest, AWordIsTakenOutOfItsGroupAndOfNoOther) {
-    const RuleClassifier rules(ParseRuleSet(BuiltIn(), R"(
+        add = ["meu crachazinho", "sou ~ filiado"]
         [[group]]
         name = "lead.price_word"
         remove = ["sinal", "custo"]
         [[category]]
+        key = "SUPORTE"
+        add = ["crachazinho"]
+        [[category]]
         key = "CANCELAMENTO"
         remove = ["defeito", "ruim"]
     )"));
+    return rules;
+}
+
+TEST(RuleAdditionsTest, WordsAreFoundAsTheBuiltInOnesAre) {
+    EXPECT_FALSE(Read(BuiltInRules(), "queria duas bioimpedâncias").is_lead);
+    EXPECT_TRUE(Read(OwnRules(), "queria duas bioimpedâncias").is_lead);
+    for (const char* text :
+         {"quanto custa? é para o meu CRACHAZINHO", "quanto custa? sou um antigo filiado"}) {
+        EXPECT_TRUE(Read(BuiltInRules(), text).is_lead) << text;
+        EXPECT_FALSE(Read(OwnRules(), text).is_lead) << text;
+    }
+    EXPECT_EQ(Read(OwnRules(), "vi uns crachazinhos").category, "SUPORTE");
+    EXPECT_EQ(Read(BuiltInRules(), "vi uns crachazinhos").category, "OUTROS");
+}
+
+TEST(RuleAdditionsTest, AWordIsTakenOutOfItsGroupAndOfNoOther) {
     EXPECT_TRUE(Read(BuiltInRules(), "o sinal").is_lead);
-    EXPECT_FALSE(Read(rules, "o sinal").is_lead);
-    EXPECT_FALSE(Read(rules, "os sinais e os custos").is_lead);
-    EXPECT_TRUE(Read(rules, "o desconto").is_lead);
-    EXPECT_TRUE(Read(rules, "quanto custa o sinal?").is_lead) << "lead.price says so";
+    EXPECT_FALSE(Read(OwnRules(), "o sinal").is_lead);
+    EXPECT_FALSE(Read(OwnRules(), "os sinais e os custos").is_lead);
+    EXPECT_TRUE(Read(OwnRules(), "o desconto").is_lead);
+    EXPECT_TRUE(Read(OwnRules(), "quanto custa o sinal?").is_lead) << "lead.price says so";
     EXPECT_EQ(Read(BuiltInRules(), "defeito ruim").category, "CANCELAMENTO");
-    EXPECT_EQ(Read(rules, "defeito ruim").category, "OUTROS");
-    EXPECT_EQ(Read(rules, "péssimo").category, "CANCELAMENTO");
+    EXPECT_EQ(Read(OwnRules(), "defeito ruim").category, "OUTROS");
+    EXPECT_EQ(Read(OwnRules(), "péssimo").category, "CANCELAMENTO");
 }
 
 TEST(RuleAdditionsTest, WeightsChangeAndTheOthersStay) {
@@ -253,10 +255,10 @@ TEST(RuleAdditionsTest, TheExampleOfTheDocumentationIsUsable) {
     const std::string page = TextOf(kRoot / "docs/tenant-rules.md");
     const std::string start = "```toml\n";
     const std::size_t from = page.find(start) + start.size();
-    const RuleClassifier rules(
-        ParseRuleSet(BuiltIn(), page.substr(from, page.find("```", from) - from)));
-    EXPECT_THAT(std::string(rules.version()), HasSubstr("+"));
-    EXPECT_EQ(Read(rules, "perdi a carteirinha").category, "SUPORTE");
+    const RuleSet rules = ParseRuleSet(BuiltIn(), page.substr(from, page.find("```", from) - from));
+    EXPECT_THAT(rules.version, HasSubstr("+"));
+    EXPECT_EQ(rules.score.visit, 25);
+    EXPECT_TRUE(GroupOf(rules, "customer.word").patterns.back().is_own);
 }
 
 }  // namespace
