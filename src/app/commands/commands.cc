@@ -18,6 +18,7 @@ std::vector<Command> Commands() {
     add({WatchCommand(), ServeCommand(), StatusCommand()});
     add(AlertsCommands());
     add(ModelCommands());
+    add(BatchCommands());
     add({VersionCommand(), DocsCommand()});
     return commands;
 }

@@ -16,6 +16,7 @@ std::vector<Command> InboxCommands();
 std::vector<Command> UserCommands();
 std::vector<Command> AlertsCommands();
 std::vector<Command> ModelCommands();
+std::vector<Command> BatchCommands();
 Command SyncCommand();
 Command ReconcileCommand();
 Command ClassifyCommand();
