@@ -453,6 +453,33 @@ TEST_F(BatchesTest, UnknownAndRepeatedLinesChangeNothing) {
     EXPECT_EQ(result->usage.input_tokens, 100);
 }
 
+TEST_F(BatchesTest, TheOperatorSeesWhatBecameOfEachBatch) {
+    simulator_->Control({{"batch_end", "expired"}});
+    Submit(20, 1);
+    CollectAll();
+    simulator_->Control({{"outage", true}});
+    Submit(5, 2);
+    const auto app = pool_.Acquire();
+    tenancy::RoleScope scope(*app, DatabaseRole::kAdminUsers);
+    const auto batches = ListBatches(scope, std::nullopt, 10);
+    ASSERT_EQ(batches.size(), 2U);
+    EXPECT_EQ(batches[0].tenant, TenantId(2));
+    EXPECT_EQ(batches[0].state, "uploading");
+    EXPECT_EQ(batches[0].answered, 0);
+    EXPECT_FALSE(batches[0].submitted_at.has_value());
+    EXPECT_EQ(batches[1].state, "done");
+    EXPECT_EQ(batches[1].provider_state, "expired");
+    EXPECT_EQ(batches[1].requests, 20);
+    EXPECT_EQ(batches[1].answered, 20);
+    EXPECT_EQ(batches[1].failed, 10);
+    EXPECT_EQ(batches[1].taken, 20);
+    EXPECT_EQ(batches[1].cost, MicroBrl(Billed()));
+    EXPECT_EQ(ListBatches(scope, TenantId(1), 10).size(), 1U);
+    EXPECT_THROW(scope.Execute({"test.read", "select body, content from llm_batch_requests"}),
+                 base::Error)
+        << "what was asked and answered is not the operator's";
+}
+
 TEST_F(BatchesTest, TheModelsPriceSaysWhatABatchCosts) {
     const auto app = pool_.Acquire();
     tenancy::TenantScope scope(*app, DatabaseRole::kEtlService, TenantId(1));
