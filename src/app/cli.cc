@@ -63,6 +63,7 @@ Groups AddGroups(CLI::App& root) {
         {"budget", "What may be used of models: limits, budgets, stops"},
         {"usage", "What models were used for and what that cost"},
         {"prices", "What models cost"},
+        {"batch", "Questions that wait, by the provider's batch interface"},
     };
     for (const auto& [name, summary] : summaries) {
         groups[name] = root.add_subcommand(name, summary)->require_subcommand(1);

@@ -235,6 +235,20 @@ std::unique_ptr<llm::Gateway> MakeGateway(const Settings& settings, int workers,
     return std::make_unique<llm::Gateway>(std::move(gateway), warehouse, clock, log);
 }
 
+std::unique_ptr<llm::Batches> MakeBatches(const Settings& settings, pg::Pool& warehouse,
+                                          const obs::Log& log) {
+    static const base::SystemClock clock;
+    const ModelSettings& models = settings.models;
+    if (!models.has_provider()) return nullptr;
+    llm::BatchSettings batches;
+    batches.base_url = models.base_url;
+    batches.api_version = models.api_version;
+    batches.api_key = models.api_key;
+    batches.model = models.model;
+    batches.timeout = std::chrono::seconds(models.timeout_seconds);
+    return std::make_unique<llm::Batches>(std::move(batches), warehouse, clock, log);
+}
+
 sync::Settings SyncSettingsOf(const Settings& settings, std::int64_t batch_rows) {
     sync::Settings sync;
     sync.warehouse_pool = WarehousePool(settings, "sync");

@@ -13,6 +13,7 @@
 #include "auth/sessions.h"
 #include "chatwoot/directory.h"
 #include "http/server.h"
+#include "llm/batches.h"
 #include "llm/gateway.h"
 #include "obs/log.h"
 #include "pg/connection.h"
@@ -105,6 +106,10 @@ sync::TenantClassifier MakeClassifier(RulesOfTenants& rules);
 
 // The way to the models; null where no provider is set. `warehouse` and `log` outlive it.
 std::unique_ptr<llm::Gateway> MakeGateway(const Settings& settings, int workers, pg::Pool& warehouse,
+                                          const obs::Log& log);
+
+// The provider's batch interface; null where no provider is set. `warehouse` and `log` outlive it.
+std::unique_ptr<llm::Batches> MakeBatches(const Settings& settings, pg::Pool& warehouse,
                                           const obs::Log& log);
 
 sync::Settings SyncSettingsOf(const Settings& settings, std::int64_t batch_rows);

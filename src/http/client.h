@@ -6,10 +6,20 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "http/message.h"
 
 namespace geniai::http {
+
+// A part of a form, as multipart/form-data has it.
+struct FormPart {
+    std::string name;
+    std::string text;
+    std::string path;       // a file that is sent instead of the text, as it is read
+    std::string file_name;  // what the server is told that it is called
+};
 
 // One request to another server.
 struct ClientRequest {
@@ -17,8 +27,12 @@ struct ClientRequest {
     std::string url;  // "http://127.0.0.1:8504/api/me"
     Fields headers;
     std::string body;
+    std::vector<FormPart> form{};  // instead of a body
     std::chrono::milliseconds timeout{30'000};  // of the whole, from the connection to the last byte
     std::size_t body_bytes_max = std::size_t{16} << 20;  // of the answer
+    // Takes the body of an answer of status 200 piece by piece, of whatever size; it is not kept. Throws
+    // nothing.
+    std::function<void(std::string_view piece)> on_body{};
 };
 
 enum class ClientFailure {

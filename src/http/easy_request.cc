@@ -38,11 +38,28 @@ EasyRequest::EasyRequest(ClientRequest request)
                          static_cast<curl_off_t>(request_.body.size()));
         curl_easy_setopt(handle_, CURLOPT_POSTFIELDS, request_.body.c_str());
     }
+    if (!request_.form.empty()) AddForm();
 }
 
 EasyRequest::~EasyRequest() {
     curl_easy_cleanup(handle_);
+    curl_mime_free(form_);
     curl_slist_free_all(headers_);
+}
+
+void EasyRequest::AddForm() {
+    form_ = curl_mime_init(handle_);
+    for (const FormPart& part : request_.form) {
+        curl_mimepart* added = curl_mime_addpart(form_);
+        curl_mime_name(added, part.name.c_str());
+        if (part.path.empty()) {
+            curl_mime_data(added, part.text.data(), part.text.size());
+        } else {
+            curl_mime_filedata(added, part.path.c_str());
+        }
+        if (!part.file_name.empty()) curl_mime_filename(added, part.file_name.c_str());
+    }
+    curl_easy_setopt(handle_, CURLOPT_MIMEPOST, form_);
 }
 
 ClientAnswer EasyRequest::Finish(int result) {
@@ -65,6 +82,14 @@ ClientAnswer EasyRequest::Finish(int result) {
 
 std::size_t EasyRequest::TakeBody(char* bytes, std::size_t size, std::size_t count, void* self) {
     auto& request = *static_cast<EasyRequest*>(self);
+    if (request.request_.on_body) {
+        long status = 0;
+        curl_easy_getinfo(request.handle_, CURLINFO_RESPONSE_CODE, &status);
+        if (status == 200) {
+            request.request_.on_body({bytes, size * count});
+            return size * count;
+        }
+    }
     std::string& body = request.response_.body;
     request.is_too_large_ = body.size() + size * count > request.request_.body_bytes_max;
     if (request.is_too_large_) return 0;  // ends the transfer

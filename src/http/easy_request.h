@@ -7,6 +7,7 @@
 #include "http/client.h"
 
 using CURL = void;
+struct curl_mime;
 struct curl_slist;
 
 namespace geniai::http {
@@ -27,12 +28,14 @@ public:
     ClientAnswer Finish(int result);
 
 private:
+    void AddForm();
     static std::size_t TakeBody(char* bytes, std::size_t size, std::size_t count, void* self);
     static std::size_t TakeHeader(char* bytes, std::size_t size, std::size_t count, void* self);
 
     ClientRequest request_;
     CURL* handle_ = nullptr;
     curl_slist* headers_ = nullptr;
+    curl_mime* form_ = nullptr;
     Response response_;
     bool is_too_large_ = false;
 };

@@ -14,6 +14,11 @@ const pg::Query kListPrices{"llm.prices.list", R"sql(
 
 const pg::Query kCost{"llm.cost", "select llm_cost($1, now(), $2, $3, $4, false) as brl"};
 
+const pg::Query kBatchPercent{"llm.batch_percent", R"sql(
+    select batch_percent from model_prices where model = $1 and valid_from <= now()
+     order by valid_from desc limit 1
+)sql"};
+
 const pg::Query kListRates{"llm.rates.list", R"sql(
     select rfc3339(valid_from) as valid_from, brl from exchange_rates order by valid_from desc
 )sql"};
@@ -89,6 +94,11 @@ std::optional<base::MicroBrl> CostOf(tenancy::TenantScope& scope, std::string_vi
             .One()["brl"]
             .OptionalInt64();
     return brl ? std::optional(base::MicroBrl(*brl)) : std::nullopt;
+}
+
+std::optional<std::int64_t> BatchPercentOf(tenancy::TenantScope& scope, std::string_view model) {
+    const auto row = scope.Execute(kBatchPercent, model).MaybeOne();
+    return row ? std::optional((*row)["batch_percent"].Int64()) : std::nullopt;
 }
 
 }  // namespace geniai::llm

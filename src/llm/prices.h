@@ -42,4 +42,7 @@ std::optional<base::MicroBrl> CostOf(tenancy::TenantScope& scope, std::string_vi
                                      std::int64_t input_tokens, std::int64_t cached_input_tokens,
                                      std::int64_t output_tokens);
 
+// What a call by the batch interface costs of that, in percent; nothing: the model has no price.
+std::optional<std::int64_t> BatchPercentOf(tenancy::TenantScope& scope, std::string_view model);
+
 }  // namespace geniai::llm

@@ -82,6 +82,20 @@ const pg::Query kBeforeDetail{"llm.before_detail", R"sql(
 
 const pg::Query kFold{"llm.fold", "select llm_fold($1, $2) as n"};
 
+// The price is that of the reservation, as it was booked.
+const pg::Query kBatchSaving{"llm.batch_saving", R"sql(
+    select count(*) as calls, coalesce(sum(brl), 0)::bigint as brl,
+           coalesce(sum(coalesce(live, brl)), 0)::bigint as live
+      from (select sum(brl) as brl,
+                   sum(case when entry in ('settled', 'correction')
+                            then llm_cost(model, reserved_at, input_tokens, cached_input_tokens,
+                                          output_tokens, false) end) as live
+              from llm_calls
+             where is_batch and ($1::integer is null or tenant_id = $1)
+             group by tenant_id, call_id
+            having not bool_or(entry = 'released')) as calls
+)sql"};
+
 std::optional<base::MicroBrl> MoneyOf(const pg::Field& field) {
     const auto micros = field.OptionalInt64();
     return micros ? std::optional(base::MicroBrl(*micros)) : std::nullopt;
@@ -105,6 +119,12 @@ Projection ProjectCosts(tenancy::RoleScope& scope) {
     const pg::Row row = scope.Execute(kProjection).One();
     return {base::MicroBrl(row["day"].Int64()), MoneyOf(row["whole_day"]),
             base::MicroBrl(row["month"].Int64()), MoneyOf(row["whole_month"])};
+}
+
+BatchSaving ReadBatchSaving(tenancy::RoleScope& scope, std::optional<base::TenantId> tenant) {
+    const pg::Row row = scope.Execute(kBatchSaving, tenant).One();
+    return {row["calls"].Int64(), base::MicroBrl(row["brl"].Int64()),
+            base::MicroBrl(row["live"].Int64())};
 }
 
 std::vector<LastCall> ListLastCalls(tenancy::RoleScope& scope, std::optional<base::TenantId> tenant,

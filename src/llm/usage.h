@@ -39,6 +39,17 @@ struct Projection {
 };
 Projection ProjectCosts(tenancy::RoleScope& scope);
 
+// What the batch interface has saved: its calls, what they cost, and what the same tokens would have
+// cost live; of the calls that are kept in detail. A call whose use nobody knows saves nothing.
+struct BatchSaving {
+    std::int64_t calls = 0;
+    base::MicroBrl cost;
+    base::MicroBrl live;
+
+    base::MicroBrl Saved() const { return live - cost; }
+};
+BatchSaving ReadBatchSaving(tenancy::RoleScope& scope, std::optional<base::TenantId> tenant);
+
 // One call that has ended.
 struct LastCall {
     std::string at;  // RFC 3339

@@ -131,6 +131,10 @@ protected:
             select llm_settle((llm_reserve('test', 'gpt-4o-mini', 'v', '\x01', 1, 1, false,
                                            '1 min')).call_id, 'settled', 1, 0, 1, 'ok', 1);
             select llm_reserve('test', 'gpt-4o-mini', 'v', '\x01', 1, 1, false, '1 min');
+            insert into llm_batches (tenant_id, batch_id, purpose, model, deadline)
+            values (current_tenant_id(), 1, 'test', 'gpt-4o-mini', now());
+            insert into llm_batch_requests (tenant_id, batch_id, call_id, payload)
+            values (current_tenant_id(), 1, 1, 'subject');
         )sql"});
         scope.Commit();
     }

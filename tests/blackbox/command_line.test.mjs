@@ -66,6 +66,8 @@ const optionsOf = {
         '--valid-from',
     ],
     'prices rate': ['--brl', '--valid-from'],
+    'batch list': ['--tenant-id', '--json'],
+    'batch cancel': ['--tenant-id', '--batch'],
     version: ['--json'],
 };
 

@@ -83,6 +83,8 @@ test('usage is empty where no model was called', async () => {
         assert.deepEqual((await runJson(['usage', '--by', by], { env })).usage, []);
     }
     assert.deepEqual(await runJson(['usage', 'rebuild'], { env }), { wrong: 0 });
+    assert.equal((await runJson(['usage'], { env })).batches.saved_micro_brl, 0);
+    assert.deepEqual(await runJson(['batch', 'list'], { env }), { batches: [] });
 });
 
 /** Calls of two hundred days, six a day, as the ledger has them. */
@@ -152,6 +154,10 @@ test('what cannot be is refused in one line, and nothing is changed', async () =
     const dear = ['prices', 'set', '--model', 'm', '--input', '1', '--output', '1'];
     assertRefused(await run([...dear, '--cached-input', '2'], { env }), 2, /dearer/);
     assert.equal((await limitOf(0, 'brl_per_day')).limit, 10_000_000);
+    const cancel = ['batch', 'cancel', '--tenant-id', '1', '--batch', '99'];
+    assertRefused(await run(cancel, { env }), 3, /no provider is set/);
+    const provider = { ...env, OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' };
+    assertRefused(await run(cancel, { env: provider }), 1, /no batch 99/);
 });
 
 test('the audit log has all of it', async () => {

@@ -20,6 +20,7 @@ std::vector<Command> Commands() {
     add(AlertsCommands());
     add(ModelCommands());
     add(UsageCommands());
+    add(BatchCommands());
     add({VersionCommand(), DocsCommand()});
     return commands;
 }

@@ -17,6 +17,7 @@ std::vector<Command> UserCommands();
 std::vector<Command> AlertsCommands();
 std::vector<Command> ModelCommands();
 std::vector<Command> UsageCommands();
+std::vector<Command> BatchCommands();
 Command SyncCommand();
 Command ReconcileCommand();
 Command ClassifyCommand();

@@ -69,6 +69,7 @@ int RunUsage(const Context& context, const Arguments& arguments) {
                         std::to_string(row.output_tokens), base::FormatBrl(row.cost)});
     }
     const llm::Projection projection = llm::ProjectCosts(scope);
+    const llm::BatchSaving batches = llm::ReadBatchSaving(scope, OptionalTenantIdOf(arguments));
     if (arguments.Has("json")) {
         PrintLine(boost::json::serialize(
             boost::json::object{{"usage", std::move(list)},
@@ -76,7 +77,12 @@ int RunUsage(const Context& context, const Arguments& arguments) {
                                  {{"day_so_far_micro_brl", projection.day_so_far.micros()},
                                   {"day_micro_brl", OrNull(projection.day)},
                                   {"month_so_far_micro_brl", projection.month_so_far.micros()},
-                                  {"month_micro_brl", OrNull(projection.month)}}}}));
+                                  {"month_micro_brl", OrNull(projection.month)}}},
+                                {"batches",
+                                 {{"calls", batches.calls},
+                                  {"micro_brl", batches.cost.micros()},
+                                  {"live_micro_brl", batches.live.micros()},
+                                  {"saved_micro_brl", batches.Saved().micros()}}}}));
         return kDone;
     }
     PrintLine(FormatTable(
@@ -89,6 +95,10 @@ int RunUsage(const Context& context, const Arguments& arguments) {
     };
     PrintLine(going_on("Today", projection.day_so_far, projection.day));
     PrintLine(going_on("This month", projection.month_so_far, projection.month));
+    if (batches.calls > 0) {
+        PrintLine("Saved by batches: " + base::FormatBrl(batches.Saved()) + " of " +
+                  base::FormatBrl(batches.live) + ", by " + std::to_string(batches.calls) + " calls");
+    }
     return kDone;
 }
 
