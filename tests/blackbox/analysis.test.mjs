@@ -25,7 +25,7 @@ before(async () => {
     assertDone(await run(['migrate'], { env }));
     for (const name of ['Lume', 'Ipê']) await runJson(['tenant', 'add', '--name', name], { env });
     await sql(installation.warehouseSuperuser, leads(1, 40));
-    await sql(installation.warehouseSuperuser, leads(2, 3));
+    await sql(installation.warehouseSuperuser, leads(2, 4));
     simulator = await startSimulator({ latencyMs: 20 });
     modelEnv = {
         ...env,
@@ -243,13 +243,13 @@ test("a model's verdict stands beside that of the rules", async () => {
         await run(['analyze', '--what', 'everything', '--all'], { env: modelEnv }), 2, /--what takes/);
     const what = ['analyze', '--what', 'classification', '--tenant-id', '2'];
     const forecast = await runJson([...what, '--dry-run'], { env: modelEnv });
-    assert.equal(forecast.calls, 3);
+    assert.equal(forecast.calls, 4);
     const summary = await runJson(what, { env: modelEnv });
-    assert.equal(summary.analysed, 3);
+    assert.equal(summary.analysed, 4);
     assert.equal((await runJson(what, { env: modelEnv })).analysed, 0);
     const { tenants } = await runJson(
         ['classification', 'compare', '--tenant-id', '2'], { env });
-    assert.equal(tenants[0].flags[0].compared, 3);
+    assert.equal(tenants[0].flags[0].compared, 4);
     const people = await run(['classification', 'compare', '--all'], { env });
     assert.match(people.stdout, /^TENANT +FLAG +COMPARED +AGREE %/);
     const which = ['--tenant-id', '2', '--conversation-id', '2'];

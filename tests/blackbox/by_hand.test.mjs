@@ -215,6 +215,7 @@ test('a tenant is added by its Chatwoot account, with the name it has there', as
         status: 'active',
         plan: 'basic',
         timezone: 'America/Sao_Paulo',
+        uses_model: false,
     });
     const second = ['tenant', 'add', '--account-id', '2', '--name', 'Trilho', '--slug', 'trilho'];
     assert.equal((await runJson(second, { env })).id, 2);

@@ -7,7 +7,9 @@ import { assertDone, assertRefused, keepSecret, run, runJson } from '../support/
 import { tearDown } from '../support/teardown.mjs';
 
 const tenantChoice = ['--tenant-id', '--all'];
-const tenantValues = ['--account-id', '--name', '--slug', '--status', '--plan', '--timezone'];
+const tenantValues = [
+    '--account-id', '--name', '--slug', '--status', '--plan', '--timezone', '--use-model',
+];
 const optionsOf = {
     demo: ['--data-dir', '--port', '--conversations', '--check', '--json'],
     migrate: ['--json'],
@@ -43,6 +45,8 @@ const optionsOf = {
     'rules set': ['--tenant-id', '--file', '--author', '--json'],
     'rules clear': ['--tenant-id', '--author', '--json'],
     'rules test': ['--tenant-id', '--text', '--json'],
+    'classification compare': [...tenantChoice, '--json'],
+    'classification show': ['--tenant-id', '--conversation-id', '--json'],
     serve: ['--listen'],
     status: ['--json'],
     'alerts list': ['--all', '--tenant-id', '--json'],
