@@ -115,9 +115,13 @@ private:
     void BeginNext() {
         const warehouse::Claim claim = claimed_.front();
         claimed_.pop_front();
-        // One that has waited for long would outlive its lease.
-        const bool is_old = 4 * claimed_since_.Seconds() > static_cast<double>(options_.lease.count());
-        if (IsEnding() || is_old) return Release(claim);
+        if (IsEnding()) return Release(claim);
+        // One that has waited for long would outlive its lease: it is claimed anew.
+        if (4 * claimed_since_.Seconds() > static_cast<double>(options_.lease.count())) {
+            --begun_;
+            all_claimed_ = false;
+            return Release(claim);
+        }
         auto of = InScope([&](auto& scope) {
             return task_.Open(scope, claim, options_.conversation_tokens_max);
         });
