@@ -325,6 +325,22 @@ AskingForecast ForecastTask(const AskingParts& parts, base::TenantId tenant, Tas
     return forecast;
 }
 
+warehouse::AnalysisOrigin OriginOf(const Task& task, const std::string& model, const Case& of,
+                                   const llm::Reply& reply) {
+    warehouse::AnalysisOrigin origin;
+    origin.analyst = "model";
+    origin.model = model;
+    origin.prompt_version = task.prompt_version();
+    origin.input_hash = of.prompt.input_hash;
+    if (reply.attempts > 0) origin.call = reply.call.value();
+    origin.input_tokens = reply.usage.input_tokens;
+    origin.cached_input_tokens = reply.usage.cached_input_tokens;
+    origin.output_tokens = reply.usage.output_tokens;
+    origin.cost = reply.cost;
+    origin.seconds = static_cast<double>(reply.took.count()) / 1000;
+    return origin;
+}
+
 bool MayUseModel(pg::Pool& warehouse, base::TenantId tenant) {
     const pg::Pool::Lease connection = warehouse.Acquire();
     tenancy::TenantScope scope(*connection, tenancy::DatabaseRole::kEtlService, tenant);

@@ -17,6 +17,7 @@
 #include "obs/log.h"
 #include "pg/pool.h"
 #include "warehouse/claims.h"
+#include "warehouse/lead_analyses.h"
 
 // What all work with a model on a tenant's conversations has in common: claim, ask, check, store, within
 // the limits of a run. What is asked and what becomes of an answer is a Task's.
@@ -109,6 +110,10 @@ AskingSummary RunTask(const AskingParts& parts, base::TenantId tenant, Task& tas
 // Counts, and computes what it would cost by what calls of the kind have cost so far.
 AskingForecast ForecastTask(const AskingParts& parts, base::TenantId tenant, Task& task,
                             const AskingOptions& options);
+
+// How an answer was found out, and for what money; a reply without attempts cost nothing.
+warehouse::AnalysisOrigin OriginOf(const Task& task, const std::string& model, const Case& of,
+                                   const llm::Reply& reply);
 
 // Whether what the tenant's customers write may be sent to a model's provider.
 bool MayUseModel(pg::Pool& warehouse, base::TenantId tenant);

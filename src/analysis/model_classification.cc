@@ -37,25 +37,11 @@ public:
                        const llm::Reply& reply) override {
         const auto verdict = ReadVerdictAnswer(reply.content, of.mask, of.lines);
         const bool stored =
-            warehouse::StoreModelVerdict(scope, of.claim, verdict, OriginOf(of, reply));
+            warehouse::StoreModelVerdict(scope, of.claim, verdict, OriginOf(*this, model_, of, reply));
         return stored ? CaseEnd::kAnalysed : CaseEnd::kLost;
     }
 
 private:
-    warehouse::AnalysisOrigin OriginOf(const Case& of, const llm::Reply& reply) const {
-        warehouse::AnalysisOrigin origin;
-        origin.model = model_;
-        origin.prompt_version = kVerdictPromptVersion;
-        origin.input_hash = of.prompt.input_hash;
-        if (reply.attempts > 0) origin.call = reply.call.value();
-        origin.input_tokens = reply.usage.input_tokens;
-        origin.cached_input_tokens = reply.usage.cached_input_tokens;
-        origin.output_tokens = reply.usage.output_tokens;
-        origin.cost = reply.cost;
-        origin.seconds = static_cast<double>(reply.took.count()) / 1000;
-        return origin;
-    }
-
     std::string model_;
 };
 

@@ -63,19 +63,6 @@ int ScoreOfInterest(std::string_view interest) {
     return interest == "medio" ? 5 : -10;
 }
 
-// Each quote that nobody said takes a part of the confidence away.
-void KeepQuotesThatAreThere(warehouse::ModelVerdict& verdict, const std::vector<std::string>& quotes,
-                            std::span<const SpokenLine> lines) {
-    constexpr double kAfterInventedQuote = 0.7;
-    for (const std::string& quote : quotes) {
-        if (auto found = FindQuote(lines, quote)) {
-            verdict.evidence.push_back(std::move(*found));
-        } else {
-            verdict.confidence *= kAfterInventedQuote;
-        }
-    }
-}
-
 }  // namespace
 
 ConversationPrompt MakeVerdictPrompt(std::string_view inbox_name, std::span<const SpokenLine> lines,
@@ -108,7 +95,7 @@ warehouse::ModelVerdict ReadVerdictAnswer(std::string_view answer, const Mask& m
         (verdict.suggested_message && WhyNotSendable(*verdict.suggested_message, lines))) {
         verdict.suggested_message.reset();
     }
-    KeepQuotesThatAreThere(verdict, reader.Texts("evidencias"), lines);
+    verdict.evidence = KeepRealQuotes(lines, reader.Texts("evidencias"), verdict.confidence);
     const bool has_evidence = !verdict.evidence.empty();
     verdict.visit_scheduled = reader.YesOrNo("visita_agendada") && has_evidence;
     verdict.crm_converted = reader.YesOrNo("comprou") && has_evidence;

@@ -104,17 +104,7 @@ private:
     }
 
     warehouse::AnalysisOrigin ModelOrigin(const Case& of, const llm::Reply& reply) const {
-        warehouse::AnalysisOrigin origin;
-        origin.analyst = "model";
-        origin.model = *model_;
-        origin.prompt_version = kRemarketingPromptVersion;
-        origin.input_hash = of.prompt.input_hash;
-        if (reply.attempts > 0) origin.call = reply.call.value();
-        origin.input_tokens = reply.usage.input_tokens;
-        origin.cached_input_tokens = reply.usage.cached_input_tokens;
-        origin.output_tokens = reply.usage.output_tokens;
-        origin.cost = reply.cost;
-        origin.seconds = static_cast<double>(reply.took.count()) / 1000;
+        warehouse::AnalysisOrigin origin = OriginOf(*this, *model_, of, reply);
         origin.metadata = boost::json::serialize(boost::json::object{
             {"tempo_inativo_horas", LeadOf(of).idle_hours},
             {"tentativas", reply.attempts},

@@ -8,19 +8,6 @@ namespace geniai::analysis {
 
 namespace {
 
-// Each quote that nobody said takes a part of the confidence away.
-void KeepRealQuotes(warehouse::LeadFindings& findings, const std::vector<std::string>& quotes,
-                    std::span<const SpokenLine> lines) {
-    constexpr double kAfterInvention = 0.7;
-    for (const std::string& quote : quotes) {
-        if (auto found = FindQuote(lines, quote)) {
-            findings.evidence.push_back(std::move(*found));
-        } else {
-            findings.confidence *= kAfterInvention;
-        }
-    }
-}
-
 void KeepRealName(warehouse::LeadFindings& findings, std::span<const SpokenLine> lines) {
     if (findings.customer_name && !FindQuote(lines, *findings.customer_name)) {
         findings.customer_name.reset();
@@ -57,7 +44,7 @@ std::variant<warehouse::LeadFindings, BadAnswer> ReadRemarketingAnswer(
     findings.urgency = reader.OneOf("urgencia", kUrgencies);
     findings.next_step = reader.OptionalText("proximo_passo", kLineBytesMax);
     findings.customer_name = reader.OptionalText("nome_cliente", kLineBytesMax);
-    KeepRealQuotes(findings, reader.Texts("evidencias"), lines);
+    findings.evidence = KeepRealQuotes(lines, reader.Texts("evidencias"), findings.confidence);
     KeepRealName(findings, lines);
     ChooseMessage(findings, lines, std::move(facts));
     return findings;

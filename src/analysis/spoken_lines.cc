@@ -119,4 +119,19 @@ bool SpeaksToTheAnalyst(std::string_view text) {
     return PatternsToTheAnalyst().Match(Flatten(text).text, &hits);
 }
 
+std::vector<warehouse::Quote> KeepRealQuotes(std::span<const SpokenLine> lines,
+                                             std::span<const std::string> quotes,
+                                             double& confidence) {
+    constexpr double kAfterInvention = 0.7;
+    std::vector<warehouse::Quote> real;
+    for (const std::string& quote : quotes) {
+        if (auto found = FindQuote(lines, quote)) {
+            real.push_back(std::move(*found));
+        } else {
+            confidence *= kAfterInvention;
+        }
+    }
+    return real;
+}
+
 }  // namespace geniai::analysis

@@ -25,6 +25,11 @@ std::vector<SpokenLine> SpokenLines(std::span<const warehouse::Message> messages
 // stands there, cut out of its message; nothing when it is not there or says nothing.
 std::optional<warehouse::Quote> FindQuote(std::span<const SpokenLine> lines, std::string_view quote);
 
+// Those of a model's quotes that are there. Each that nobody said takes a part of `confidence` away.
+std::vector<warehouse::Quote> KeepRealQuotes(std::span<const SpokenLine> lines,
+                                             std::span<const std::string> quotes,
+                                             double& confidence);
+
 // Whether a message speaks to the analyst or to its instructions and not to the company: "ignore as
 // instruções", "responda com prioridade 5". In doubt it does: a wrong yes costs a message that the
 // analyst does not see.

@@ -220,17 +220,23 @@ sync::TenantClassifier MakeClassifier(RulesOfTenants& rules) {
     };
 }
 
+// What both ways to a provider take from the settings.
+template <class ProviderSettings>
+static void SetProvider(const ModelSettings& models, ProviderSettings& to) {
+    to.base_url = models.base_url;
+    to.api_version = models.api_version;
+    to.api_key = models.api_key;
+    to.model = models.model;
+    to.timeout = std::chrono::seconds(models.timeout_seconds);
+}
+
 std::unique_ptr<llm::Gateway> MakeGateway(const Settings& settings, int workers, pg::Pool& warehouse,
                                           const obs::Log& log) {
     static const base::SystemClock clock;
     const ModelSettings& models = settings.models;
     if (!models.has_provider()) return nullptr;
     llm::GatewaySettings gateway;
-    gateway.base_url = models.base_url;
-    gateway.api_version = models.api_version;
-    gateway.api_key = models.api_key;
-    gateway.model = models.model;
-    gateway.timeout = std::chrono::seconds(models.timeout_seconds);
+    SetProvider(models, gateway);
     gateway.in_flight_max = workers;
     return std::make_unique<llm::Gateway>(std::move(gateway), warehouse, clock, log);
 }
@@ -241,11 +247,7 @@ std::unique_ptr<llm::Batches> MakeBatches(const Settings& settings, pg::Pool& wa
     const ModelSettings& models = settings.models;
     if (!models.has_provider()) return nullptr;
     llm::BatchSettings batches;
-    batches.base_url = models.base_url;
-    batches.api_version = models.api_version;
-    batches.api_key = models.api_key;
-    batches.model = models.model;
-    batches.timeout = std::chrono::seconds(models.timeout_seconds);
+    SetProvider(models, batches);
     return std::make_unique<llm::Batches>(std::move(batches), warehouse, clock, log);
 }
 
