@@ -1,6 +1,5 @@
-// What models and the local analyst are asked about conversations, and what came of it.
+// What models and the local analyst are asked about conversations.
 #include <boost/json.hpp>
-#include <cmath>
 
 #include "analysis/model_classification.h"
 #include "analysis/remarketing.h"
@@ -13,8 +12,6 @@
 #include "app/tenant_choice.h"
 #include "app/wiring.h"
 #include "base/error.h"
-#include "tenancy/audit_log.h"
-#include "warehouse/lead_analyses.h"
 
 namespace geniai::app {
 
@@ -22,10 +19,6 @@ namespace {
 
 constexpr std::int64_t kLimit = 10;
 constexpr int kWorkersMax = 500;
-constexpr Option kTenantOption{"tenant-id", OptionKind::kInteger, "N", "Whose", Presence::kRequired};
-constexpr Option kConversationOption{"conversation-id", OptionKind::kInteger, "N",
-                                     "Chatwoot's id of the conversation", Presence::kRequired};
-
 int WholeInRange(const Arguments& arguments, std::string_view option, std::int64_t otherwise,
                  std::int64_t max) {
     const std::int64_t value = arguments.Integer(option).value_or(otherwise);
@@ -270,130 +263,9 @@ int RunAnalyze(const Context& context, const Arguments& arguments) {
     return exit_code == kDone && options.stop.stop_requested() ? kWorkFailed : exit_code;
 }
 
-boost::json::object EncodeAnalysis(const warehouse::AnalysisRecord& record) {
-    const warehouse::LeadFindings& found = record.findings;
-    const warehouse::AnalysisOrigin& origin = record.origin;
-    boost::json::array evidence;
-    for (const auto& quote : found.evidence) {
-        evidence.push_back({{"message_id", quote.message_id}, {"quote", quote.text}});
-    }
-    return {{"analysis_id", record.id.value()},
-            {"conversation_id", record.conversation.value()},
-            {"state", record.state},
-            {"conversation_type", record.conversation_type},
-            {"analysed_at", record.analysed_at},
-            {"last_message_at", record.last_message_at},
-            {"ended_at", OrNull(record.ended_at)},
-            {"end_reason", OrNull(record.end_reason)},
-            {"summary", found.summary},
-            {"suggested_message", OrNull(found.suggested_message)},
-            {"message_source", found.message_source},
-            {"priority", found.priority},
-            {"keywords", boost::json::value_from(found.keywords)},
-            {"confidence", found.confidence},
-            {"interest", OrNull(found.interest)},
-            {"objections", boost::json::value_from(found.objections)},
-            {"urgency", found.urgency},
-            {"next_step", OrNull(found.next_step)},
-            {"customer_name", OrNull(found.customer_name)},
-            {"evidence", std::move(evidence)},
-            {"analyst", origin.analyst},
-            {"model", OrNull(origin.model)},
-            {"prompt_version", origin.prompt_version},
-            {"input_tokens", origin.input_tokens},
-            {"cached_input_tokens", origin.cached_input_tokens},
-            {"output_tokens", origin.output_tokens},
-            {"cost_micro_brl", origin.cost.micros()},
-            {"seconds", origin.seconds},
-            {"metadata", boost::json::parse(origin.metadata)}};
-}
-
-void PrintAnalysis(const warehouse::AnalysisRecord& record) {
-    const warehouse::LeadFindings& found = record.findings;
-    PrintLine("Analysis " + record.id.ToString() + ", " + record.state + ", " + record.analysed_at +
-              ": " + record.conversation_type + ", priority " + std::to_string(found.priority) +
-              " of 5, confidence " + FormatMillionths(std::llround(found.confidence * 1e6)));
-    if (record.end_reason) PrintLine("  ended " + *record.ended_at + ": " + *record.end_reason);
-    PrintLine("  " + found.summary);
-    const auto print = [](const char* name, const std::optional<std::string>& text) {
-        if (text && !text->empty()) PrintLine(std::string("  ") + name + ": " + *text);
-    };
-    print("interest", found.interest);
-    print("urgency", found.urgency);
-    for (const auto& objection : found.objections) print("objection", objection);
-    print("next step", found.next_step);
-    print("name", found.customer_name);
-    for (const auto& quote : found.evidence) print("evidence", "“" + quote.text + "”");
-    print(("message (" + found.message_source + ")").c_str(), found.suggested_message);
-    PrintLine("  by " + record.origin.model.value_or(record.origin.analyst) + ", " +
-              record.origin.prompt_version + ", " +
-              std::to_string(record.origin.input_tokens + record.origin.output_tokens) + " tokens, " +
-              base::FormatBrl(record.origin.cost));
-}
-
-int RunAnalysisShow(const Context& context, const Arguments& arguments) {
-    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
-    tenancy::TenantScope scope(warehouse, tenancy::DatabaseRole::kEtlService, TenantIdOf(arguments));
-    const auto records = warehouse::ListAnalyses(
-        scope, base::ConversationId(arguments.RequireInteger("conversation-id")));
-    if (arguments.Has("json")) {
-        boost::json::array list;
-        for (const auto& record : records) list.push_back(EncodeAnalysis(record));
-        PrintLine(boost::json::serialize(boost::json::object{{"analyses", std::move(list)}}));
-        return kDone;
-    }
-    if (records.empty()) PrintLine("There is no analysis of this conversation.");
-    for (const auto& record : records) PrintAnalysis(record);
-    return kDone;
-}
-
-// A change to a conversation's analysis, and who made it.
-template <class Change>
-void ChangeAnalysis(const Context& context, const Arguments& arguments, std::string_view action,
-                    const Change& change) {
-    const base::TenantId tenant = TenantIdOf(arguments);
-    const base::ConversationId conversation(arguments.RequireInteger("conversation-id"));
-    const std::string reason = arguments.RequireText("reason");
-    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
-    {
-        tenancy::RoleScope tenants(warehouse, tenancy::DatabaseRole::kEtlService);
-        tenancy::GetTenant(tenants, tenant);
-    }
-    tenancy::TenantScope scope(warehouse, tenancy::DatabaseRole::kEtlService, tenant);
-    change(scope, conversation, reason);
-    tenancy::AppendAudit(scope, {"cli", action, "conversation " + conversation.ToString()});
-    scope.Commit();
-}
-
-int RunInvalidate(const Context& context, const Arguments& arguments) {
-    ChangeAnalysis(context, arguments, "analysis.invalidate",
-                   [](auto& scope, base::ConversationId conversation, const std::string& reason) {
-                       if (warehouse::InvalidateAnalysis(scope, conversation, reason)) return;
-                       throw base::Error(base::ErrorCode::kNotFound,
-                                         "conversation " + conversation.ToString() +
-                                             " has no current analysis");
-                   });
-    PrintLine("The analysis is marked as invalid; the lead waits for a new one.");
-    return kDone;
-}
-
-int RunReanalyze(const Context& context, const Arguments& arguments) {
-    ChangeAnalysis(context, arguments, "analysis.reanalyze",
-                   [](auto& scope, base::ConversationId conversation, const std::string& reason) {
-                       if (warehouse::RequestAnalysis(scope, conversation, reason)) return;
-                       throw base::Error(base::ErrorCode::kNotFound,
-                                         "conversation " + conversation.ToString() +
-                                             " is no lead that has been silent for 24 hours");
-                   });
-    PrintLine("The lead waits for a new analysis: geniai analyze makes it.");
-    return kDone;
-}
-
 }  // namespace
 
 std::vector<Command> AnalyzeCommands() {
-    constexpr Option kReason{"reason", OptionKind::kText, "TEXT", "Why; kept with the analysis",
-                             Presence::kRequired};
     return {
         {"analyze", "Analyse leads that have been silent for 24 hours, or have a model classify",
          {kTenantChoice[0],
@@ -407,12 +279,6 @@ std::vector<Command> AnalyzeCommands() {
           {"dry-run", OptionKind::kSwitch, "", "Say how many, and what it would cost; do nothing"},
           kJsonOption},
          RunAnalyze},
-        {"analysis show", "Show all analyses of a conversation",
-         {kTenantOption, kConversationOption, kJsonOption}, RunAnalysisShow},
-        {"analysis invalidate", "Mark a conversation's analysis as wrong",
-         {kTenantOption, kConversationOption, kReason}, RunInvalidate},
-        {"analysis reanalyze", "Have a conversation analysed again",
-         {kTenantOption, kConversationOption, kReason}, RunReanalyze},
     };
 }
 

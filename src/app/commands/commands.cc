@@ -15,6 +15,7 @@ std::vector<Command> Commands() {
     add({SyncCommand(), ReconcileCommand(), ClassifyCommand()});
     add(RulesCommands());
     add(AnalyzeCommands());
+    add(AnalysisCommands());
     add(ClassificationCommands());
     add({WatchCommand(), ServeCommand(), StatusCommand()});
     add(AlertsCommands());

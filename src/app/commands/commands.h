@@ -23,6 +23,7 @@ Command ReconcileCommand();
 Command ClassifyCommand();
 std::vector<Command> RulesCommands();
 std::vector<Command> AnalyzeCommands();
+std::vector<Command> AnalysisCommands();
 std::vector<Command> ClassificationCommands();
 Command WatchCommand();
 Command ServeCommand();
