@@ -79,12 +79,15 @@ create table analysis_claims (
     last_message_at timestamptz not null,
     claimed_at      timestamptz not null default now(),
     lease_until     timestamptz not null,
+    in_batch        boolean     not null default false,
     failures        smallint    not null default 0,
     not_before      timestamptz not null default '-infinity',
     last_cause      text,
     primary key (tenant_id, purpose, conversation_id),
     foreign key (tenant_id, conversation_id) references conversations on delete cascade
 );
+comment on column analysis_claims.in_batch is
+    'Its question is in a batch of the provider, and the lease as long as that may take.';
 comment on column analysis_claims.failures is
     'Since this last message; after a few the conversation waits for a person.';
 create index analysis_claims_by_conversation on analysis_claims (tenant_id, conversation_id);

@@ -5,14 +5,12 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <thread>
 
 #include "analysis/answer_reader.h"
+#include "analysis/waiting_cases.h"
 #include "base/clock.h"
-#include "base/error.h"
 #include "llm/prices.h"
 #include "llm/usage.h"
-#include "pg/sql_error.h"
 #include "tenancy/tenants.h"
 
 namespace geniai::analysis {
@@ -23,16 +21,6 @@ namespace {
 constexpr int kForecastSampleMax = 500;
 // When the provider fails so often in a row, it fails for the others too.
 constexpr int kTroublesMax = 10;
-constexpr int kClaimsMin = 20;
-constexpr int kClaimsMax = 200;
-constexpr double kWarehouseWaitSeconds = 60;
-constexpr std::chrono::milliseconds kWarehousePause{300};
-
-// What is the provider's trouble, and no fault of the conversation or of what was answered about it.
-bool IsProvidersTrouble(std::string_view cause) {
-    return cause == "timeout" || cause == "broken_connection" || cause == "not_json" ||
-           cause == "insufficient_quota" || (cause.starts_with("http_") && cause != "http_400");
-}
 
 // What nobody mends by asking again: a wrong key, a model that does not exist, an empty account.
 bool IsHopeless(std::string_view cause) {
@@ -52,7 +40,8 @@ struct Pending {
 class Round {
 public:
     Round(const AskingParts& parts, base::TenantId tenant, Task& task, const AskingOptions& options)
-        : parts_(parts), tenant_(tenant), task_(task), options_(options) {
+        : parts_(parts), task_(task), options_(options),
+          cases_(parts, tenant, task, options, summary_) {
         summary_.tenant = tenant;
     }
     // The replies of questions on their way come here.
@@ -65,83 +54,27 @@ public:
 
     AskingSummary Run() {
         const base::Stopwatch stopwatch;
-        do {
-            if (claimed_.empty()) Claim();
-            while (!claimed_.empty() && asked_ < options_.workers) BeginNext();
-            if (asked_ > 0) StoreReplies();
-        } while (asked_ > 0 || !claimed_.empty() || MayClaim());
+        for (AskMore(); asked_ > 0; AskMore()) StoreReplies();
         summary_.seconds = stopwatch.Seconds();
         return std::move(summary_);
     }
 
 private:
-    // Does `work` in a transaction, again after errors that pass: an answer that is paid for is not lost
-    // because the warehouse restarts.
-    template <class Work>
-    auto InScope(const Work& work) {
-        const base::Stopwatch waited;
-        while (true) {
-            try {
-                const pg::Pool::Lease connection = parts_.warehouse.Acquire();
-                tenancy::TenantScope scope(*connection, tenancy::DatabaseRole::kEtlService, tenant_);
-                auto result = work(scope);
-                scope.Commit();
-                return result;
-            } catch (const base::Error& error) {
-                if (!pg::IsTransient(error) || waited.Seconds() > kWarehouseWaitSeconds) throw;
-            }
-            std::this_thread::sleep_for(kWarehousePause);
+    void AskMore() {
+        while (asked_ < options_.workers) {
+            auto of = cases_.Next();
+            if (!of) return;
+            Ask(std::move(of));
         }
-    }
-
-    bool IsEnding() const { return options_.stop.stop_requested() || summary_.ended_by; }
-
-    bool MayClaim() const { return !IsEnding() && !all_claimed_ && begun_ < options_.limit; }
-
-    // A few ahead, for to find the next one takes as long as to find many.
-    void Claim() {
-        if (!MayClaim()) return;
-        const int wanted =
-            std::min(std::clamp(options_.workers, kClaimsMin, kClaimsMax), options_.limit - begun_);
-        const auto claims = InScope([&](auto& scope) {
-            return warehouse::ClaimConversations(scope, task_.purpose(), wanted, options_.lease);
-        });
-        claimed_.assign(claims.begin(), claims.end());
-        claimed_since_ = base::Stopwatch();
-        begun_ += static_cast<int>(claims.size());
-        all_claimed_ = std::ssize(claims) < wanted;
-    }
-
-    void BeginNext() {
-        const warehouse::Claim claim = claimed_.front();
-        claimed_.pop_front();
-        if (IsEnding()) return Release(claim);
-        // One that has waited for long would outlive its lease: it is claimed anew.
-        if (4 * claimed_since_.Seconds() > static_cast<double>(options_.lease.count())) {
-            --begun_;
-            all_claimed_ = false;
-            return Release(claim);
-        }
-        auto of = InScope([&](auto& scope) {
-            return task_.Open(scope, claim, options_.conversation_tokens_max);
-        });
-        if (!of) return Release(claim);
-        const CaseEnd known = InScope([&](auto& scope) { return task_.StoreKnown(scope, *of); });
-        if (known != CaseEnd::kWaiting) return Count(known);
-        Ask(std::move(of));
-    }
-
-    void Release(const warehouse::Claim& claim) {
-        InScope([&](auto& scope) { return warehouse::ReleaseClaim(scope, task_.purpose(), claim); });
     }
 
     void Ask(std::unique_ptr<Case> of) {
         auto pending = std::make_shared<Pending>();
         pending->of = std::move(of);
-        if (!FitsCostMax(*pending)) return Release(pending->of->claim);
+        if (!FitsCostMax(*pending)) return cases_.Release(pending->of->claim);
         ++asked_;
         cost_on_its_way_ += pending->cost_max;
-        parts_.gateway->Ask(QuestionOf(*pending->of), [this, pending](llm::Reply reply) {
+        parts_.gateway->Ask(cases_.QuestionOf(*pending->of), [this, pending](llm::Reply reply) {
             const std::lock_guard lock(mutex_);
             pending->reply = std::move(reply);
             replied_.push_back(pending);
@@ -149,28 +82,12 @@ private:
         });
     }
 
-    llm::Question QuestionOf(const Case& of) const {
-        llm::Question question;
-        question.tenant = tenant_;
-        question.purpose = warehouse::NameOf(task_.purpose());
-        question.prompt_version = task_.prompt_version();
-        question.input_hash = of.prompt.input_hash;
-        question.input_tokens = of.prompt.input_tokens;
-        question.chat = of.prompt.chat;
-        return question;
-    }
-
     // Whether the run's own limit covers this question too, at its dearest.
     bool FitsCostMax(Pending& pending) {
         if (!options_.cost_max) return true;
-        const ConversationPrompt& prompt = pending.of->prompt;
-        const auto cost = InScope([&](auto& scope) {
-            return llm::CostOf(scope, parts_.model, prompt.input_tokens, 0,
-                               prompt.chat.output_tokens_max);
-        });
-        pending.cost_max = cost.value_or(base::MicroBrl(0));  // without a price it is refused anyway
+        pending.cost_max = cases_.CostAtMost(*pending.of);
         if (summary_.cost + cost_on_its_way_ + pending.cost_max <= *options_.cost_max) return true;
-        summary_.ended_by = "max_cost";
+        summary_.ended_by = kEndedByCostMax;
         return false;
     }
 
@@ -197,11 +114,12 @@ private:
         if (reply.kind == llm::Reply::Kind::kRefused) {
             summary_.ended_by = reply.cause;
             summary_.not_before = reply.not_before;
-            return Release(pending.of->claim);
+            return cases_.Release(pending.of->claim);
         }
         if (reply.kind == llm::Reply::Kind::kFailed) return Fail(pending, reply.cause);
         try {
-            Count(InScope([&](auto& scope) { return task_.StoreReply(scope, *pending.of, reply); }));
+            cases_.Count(cases_.InScope(
+                [&](auto& scope) { return task_.StoreReply(scope, *pending.of, reply); }));
             troubles_in_a_row_ = 0;
         } catch (const BadAnswer& bad) {
             Fail(pending, bad.cause);
@@ -209,50 +127,18 @@ private:
     }
 
     void Fail(const Pending& pending, const std::string& cause) {
-        const warehouse::Claim& claim = pending.of->claim;
-        ++summary_.failures[cause];
-        parts_.log.Warning("analysis.failed", {{"tenant_id", tenant_.value()},
-                                               {"purpose", warehouse::NameOf(task_.purpose())},
-                                               {"conversation_id", claim.conversation.value()},
-                                               {"cause", std::string_view(cause)}});
-        const bool is_trouble = IsProvidersTrouble(cause);
-        troubles_in_a_row_ = is_trouble ? troubles_in_a_row_ + 1 : 0;
+        troubles_in_a_row_ = IsProvidersTrouble(cause) ? troubles_in_a_row_ + 1 : 0;
         if (IsHopeless(cause) || troubles_in_a_row_ >= kTroublesMax) summary_.ended_by = cause;
-        InScope([&](auto& scope) {
-            return warehouse::StoreFailure(
-                scope, task_.purpose(), claim, cause,
-                is_trouble ? warehouse::Blame::kProvider : warehouse::Blame::kConversation);
-        });
-        Progress();
-    }
-
-    void Count(CaseEnd end) {
-        switch (end) {
-            case CaseEnd::kSkipped: ++summary_.skipped; break;
-            case CaseEnd::kLost: ++summary_.lost; break;
-            case CaseEnd::kReused: ++summary_.reused; [[fallthrough]];
-            default: ++summary_.analysed;
-        }
-        Progress();
-    }
-
-    void Progress() {
-        ++done_;
-        if (options_.on_progress) options_.on_progress(done_);
+        cases_.Fail(pending.of->claim, cause);
     }
 
     const AskingParts& parts_;
-    base::TenantId tenant_;
     Task& task_;
     const AskingOptions& options_;
     AskingSummary summary_;
-    std::deque<warehouse::Claim> claimed_;  // and not yet begun
-    base::Stopwatch claimed_since_;
-    bool all_claimed_ = false;
-    int begun_ = 0;
+    WaitingCases cases_;
     int asked_ = 0;  // questions on their way
     int troubles_in_a_row_ = 0;
-    std::int64_t done_ = 0;
     base::MicroBrl cost_on_its_way_;
     std::mutex mutex_;
     std::condition_variable came_;
@@ -288,7 +174,7 @@ AskingForecast ForecastTask(const AskingParts& parts, base::TenantId tenant, Tas
     std::int32_t output_tokens_max = 0;
     for (const warehouse::Claim& claim : warehouse::ListWaiting(
              scope, task.purpose(), std::min(options.limit, kForecastSampleMax))) {
-        const auto of = task.Open(scope, claim, options.conversation_tokens_max);
+        const auto of = task.Open(scope, claim, options.conversation_tokens_max, std::nullopt);
         if (!of) continue;
         ++sampled;
         if (task.NeedsModel(*of)) {
@@ -322,7 +208,22 @@ AskingForecast ForecastTask(const AskingParts& parts, base::TenantId tenant, Tas
                         ? base::MicroBrl(0)
                         : llm::CostOf(scope, parts.model, forecast.input_tokens, cached,
                                       forecast.output_tokens);
+    const auto batch_percent = llm::BatchPercentOf(scope, parts.model);
+    forecast.way = llm::ChooseWay(options.time_left, forecast.calls, batch_percent);
+    if (forecast.cost && forecast.way == llm::Way::kBatch) {
+        forecast.cost = base::MicroBrl(forecast.cost->micros() * *batch_percent / 100);
+    }
     return forecast;
+}
+
+llm::Way WayOf(const AskingParts& parts, base::TenantId tenant, const Task& task,
+               const AskingOptions& options) {
+    if (parts.gateway == nullptr) return llm::Way::kLive;
+    const pg::Pool::Lease connection = parts.warehouse.Acquire();
+    tenancy::TenantScope scope(*connection, tenancy::DatabaseRole::kEtlService, tenant);
+    const std::int64_t waiting = warehouse::CountWaiting(scope, task.purpose());
+    return llm::ChooseWay(options.time_left, std::min<std::int64_t>(waiting, options.limit),
+                          llm::BatchPercentOf(scope, parts.model));
 }
 
 warehouse::AnalysisOrigin OriginOf(const Task& task, const std::string& model, const Case& of,

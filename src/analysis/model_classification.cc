@@ -15,7 +15,8 @@ public:
     std::string_view prompt_version() const override { return kVerdictPromptVersion; }
 
     std::unique_ptr<Case> Open(tenancy::TenantScope& scope, const warehouse::Claim& claim,
-                               std::int32_t tokens_max) override {
+                               std::int32_t tokens_max,
+                               const std::optional<std::string>& /*as_of*/) override {
         const auto conversation = warehouse::FindUnclassified(scope, claim);
         if (!conversation) return nullptr;
         auto of = std::make_unique<Case>();
@@ -55,6 +56,24 @@ AskingSummary ModelClassification::Classify(base::TenantId tenant, const AskingO
 AskingForecast ModelClassification::Forecast(base::TenantId tenant, const AskingOptions& options) {
     ClassificationTask task(parts_.model);
     return ForecastTask(parts_, tenant, task, options);
+}
+
+llm::Way ModelClassification::WayFor(base::TenantId tenant, const AskingOptions& options) {
+    const ClassificationTask task(parts_.model);
+    return WayOf(parts_, tenant, task, options);
+}
+
+BatchSummary ModelClassification::Submit(base::TenantId tenant, llm::Batches& batches,
+                                         const AskingOptions& options) {
+    ClassificationTask task(parts_.model);
+    return SubmitTask(parts_, batches, tenant, task, options);
+}
+
+CollectionSummary ModelClassification::Collect(std::optional<base::TenantId> tenant,
+                                               llm::Batches& batches) {
+    return CollectTask(
+        parts_.log, batches, tenant, warehouse::Purpose::kClassification,
+        [](const std::string& model) { return std::make_unique<ClassificationTask>(model); });
 }
 
 }  // namespace geniai::analysis

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "analysis/asking_run.h"
+#include "analysis/batch_run.h"
 
 namespace geniai::analysis {
 
@@ -18,6 +18,11 @@ public:
     // wait.
     AskingSummary Classify(base::TenantId tenant, const AskingOptions& options);
     AskingForecast Forecast(base::TenantId tenant, const AskingOptions& options);
+    llm::Way WayFor(base::TenantId tenant, const AskingOptions& options);
+
+    // As SubmitTask() and CollectTask().
+    BatchSummary Submit(base::TenantId tenant, llm::Batches& batches, const AskingOptions& options);
+    CollectionSummary Collect(std::optional<base::TenantId> tenant, llm::Batches& batches);
 
 private:
     AskingParts parts_;

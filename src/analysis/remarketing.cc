@@ -33,15 +33,18 @@ public:
     std::string_view prompt_version() const override { return kRemarketingPromptVersion; }
 
     std::unique_ptr<Case> Open(tenancy::TenantScope& scope, const warehouse::Claim& claim,
-                               std::int32_t tokens_max) override {
+                               std::int32_t tokens_max,
+                               const std::optional<std::string>& as_of) override {
         auto lead = warehouse::FindSilentLead(scope, claim);
         if (!lead) return nullptr;
         auto of = std::make_unique<LeadCase>();
         of->claim = claim;
         of->lead = std::move(*lead);
+        of->as_of = as_of.value_or(of->lead.band);
         of->lines = SpokenLines(warehouse::ParseTranscript(of->lead.message_compiled));
         if (NeedsModel(*of)) {
-            of->prompt = MakeRemarketingPrompt(of->lead, of->lines, tokens_max, of->mask);
+            of->prompt =
+                MakeRemarketingPrompt(of->lead, of->as_of, of->lines, tokens_max, of->mask);
         }
         return of;
     }
@@ -54,26 +57,25 @@ public:
         const warehouse::Lead& lead = LeadOf(of);
         if (!lead.was_answered) return Skip(scope, lead);
         if (!model_) {
-            return Store(scope, lead, lead.band, AnalyseLocally(lead, of.lines), LocalOrigin(lead),
+            return Store(scope, of, AnalyseLocally(lead, of.lines), LocalOrigin(lead),
                          CaseEnd::kAnalysed);
         }
         // The same question has been answered before.
         const auto earlier =
-            warehouse::FindEarlierAnswer(scope, lead.claim.conversation, of.prompt.input_hash,
+            warehouse::FindEarlierAnswer(scope, of.claim.conversation, of.prompt.input_hash,
                                          *model_, kRemarketingPromptVersion);
         if (!earlier) return CaseEnd::kWaiting;
         warehouse::AnalysisOrigin origin = ModelOrigin(of, {});
         origin.reused_from = earlier->analysis;
-        return Store(scope, lead, lead.band, earlier->findings, origin, CaseEnd::kReused);
+        return Store(scope, of, earlier->findings, origin, CaseEnd::kReused);
     }
 
     CaseEnd StoreReply(tenancy::TenantScope& scope, const Case& of,
                        const llm::Reply& reply) override {
-        const warehouse::Lead& lead = LeadOf(of);
-        auto answer = ReadRemarketingAnswer(reply.content, of.mask, of.lines, FactsOf(lead));
+        auto answer = ReadRemarketingAnswer(reply.content, of.mask, of.lines, FactsOf(LeadOf(of)));
         if (auto* bad = std::get_if<BadAnswer>(&answer)) throw std::move(*bad);
-        return Store(scope, lead, lead.band, std::get<warehouse::LeadFindings>(answer),
-                     ModelOrigin(of, reply), CaseEnd::kAnalysed);
+        return Store(scope, of, std::get<warehouse::LeadFindings>(answer), ModelOrigin(of, reply),
+                     CaseEnd::kAnalysed);
     }
 
 private:
@@ -85,14 +87,15 @@ private:
         warehouse::LeadFindings findings;
         findings.summary = kNobodyAnswered;
         findings.confidence = 1;
-        return Store(scope, lead, warehouse::kSkipNoResponse, findings, LocalOrigin(lead),
-                     CaseEnd::kSkipped);
+        return warehouse::StoreSkip(scope, lead.claim, findings, LocalOrigin(lead))
+                   ? CaseEnd::kSkipped
+                   : CaseEnd::kLost;
     }
 
-    static CaseEnd Store(tenancy::TenantScope& scope, const warehouse::Lead& lead,
-                         std::string_view type, const warehouse::LeadFindings& findings,
+    static CaseEnd Store(tenancy::TenantScope& scope, const Case& of,
+                         const warehouse::LeadFindings& findings,
                          const warehouse::AnalysisOrigin& origin, CaseEnd end) {
-        return warehouse::StoreAnalysis(scope, lead, type, findings, origin) ? end : CaseEnd::kLost;
+        return warehouse::StoreAnalysis(scope, of.claim, findings, origin) ? end : CaseEnd::kLost;
     }
 
     static warehouse::AnalysisOrigin LocalOrigin(const warehouse::Lead& lead) {
@@ -134,24 +137,50 @@ AskingParts Remarketing::PartsFor(base::TenantId tenant) const {
     return parts;
 }
 
+std::int64_t Remarketing::EndStale(base::TenantId tenant) {
+    const pg::Pool::Lease connection = parts_.warehouse.Acquire();
+    tenancy::TenantScope scope(*connection, tenancy::DatabaseRole::kEtlService, tenant);
+    const std::int64_t stale = warehouse::EndStaleAnalyses(scope);
+    scope.Commit();
+    return stale;
+}
+
 RemarketingSummary Remarketing::Analyse(base::TenantId tenant, const RemarketingOptions& options) {
-    RemarketingSummary summary;
-    {
-        const pg::Pool::Lease connection = parts_.warehouse.Acquire();
-        tenancy::TenantScope scope(*connection, tenancy::DatabaseRole::kEtlService, tenant);
-        summary.stale = warehouse::EndStaleAnalyses(scope);
-        scope.Commit();
-    }
+    const std::int64_t stale = EndStale(tenant);
     const AskingParts parts = PartsFor(tenant);
     RemarketingTask task(ModelOf(parts));
-    static_cast<AskingSummary&>(summary) = RunTask(parts, tenant, task, options);
+    RemarketingSummary summary = RunTask(parts, tenant, task, options);
+    summary.stale = stale;
     return summary;
 }
 
-RemarketingForecast Remarketing::Forecast(base::TenantId tenant, const RemarketingOptions& options) {
+RemarketingForecast Remarketing::Forecast(base::TenantId tenant,
+                                          const RemarketingOptions& options) {
     const AskingParts parts = PartsFor(tenant);
     RemarketingTask task(ModelOf(parts));
     return ForecastTask(parts, tenant, task, options);
+}
+
+llm::Way Remarketing::WayFor(base::TenantId tenant, const RemarketingOptions& options) {
+    const AskingParts parts = PartsFor(tenant);
+    const RemarketingTask task(ModelOf(parts));
+    return WayOf(parts, tenant, task, options);
+}
+
+BatchSummary Remarketing::Submit(base::TenantId tenant, llm::Batches& batches,
+                                 const RemarketingOptions& options) {
+    const std::int64_t stale = EndStale(tenant);
+    RemarketingTask task(parts_.model);
+    BatchSummary summary = SubmitTask(parts_, batches, tenant, task, options);
+    summary.stale = stale;
+    return summary;
+}
+
+CollectionSummary Remarketing::Collect(std::optional<base::TenantId> tenant,
+                                       llm::Batches& batches) {
+    return CollectTask(
+        parts_.log, batches, tenant, warehouse::Purpose::kRemarketing,
+        [](const std::string& model) { return std::make_unique<RemarketingTask>(model); });
 }
 
 }  // namespace geniai::analysis

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "analysis/asking_run.h"
+#include "analysis/batch_run.h"
 
 // How to win back the leads that went silent: a model or the local analyst says so, the answer is checked
 // against the conversation, and what is left is stored.
@@ -8,10 +8,7 @@ namespace geniai::analysis {
 
 using RemarketingOptions = AskingOptions;
 using RemarketingForecast = AskingForecast;
-
-struct RemarketingSummary : AskingSummary {
-    std::int64_t stale = 0;  // analyses that newer messages made obsolete
-};
+using RemarketingSummary = AskingSummary;
 
 class Remarketing {
 public:
@@ -22,8 +19,16 @@ public:
     // tenant's messages may not be sent to a model. As RunTask().
     RemarketingSummary Analyse(base::TenantId tenant, const RemarketingOptions& options);
     RemarketingForecast Forecast(base::TenantId tenant, const RemarketingOptions& options);
+    // Live where the local analyst works.
+    llm::Way WayFor(base::TenantId tenant, const RemarketingOptions& options);
+
+    // As SubmitTask() and CollectTask(); for tenants that use a model.
+    BatchSummary Submit(base::TenantId tenant, llm::Batches& batches,
+                        const RemarketingOptions& options);
+    CollectionSummary Collect(std::optional<base::TenantId> tenant, llm::Batches& batches);
 
 private:
+    std::int64_t EndStale(base::TenantId tenant);
     AskingParts PartsFor(base::TenantId tenant) const;
 
     AskingParts parts_;

@@ -171,6 +171,14 @@ TEST_F(RemarketingTest, TheRuleHoldsInEveryTimeZoneAndOverClockChanges) {
     }
 }
 
+TEST_F(RemarketingTest, ALeadMayChangeItsBandWhileItIsAsked) {
+    simulator_->Control({{"latency_ms", 1'500}});
+    settings_.timeout = std::chrono::milliseconds(10'000);
+    AddLead(1, "47 hours 59 minutes 59 seconds");
+    EXPECT_EQ(Analyse().analysed, 1);
+    EXPECT_EQ(CurrentTypes(), "1 REMARKETING_MEDIO");
+}
+
 TEST_F(RemarketingTest, ALeadThatNobodyAnsweredIsSkippedUntilSomebodyDoes) {
     AddLead(1, "30 hours", 1, {{"contact", "Oi, quanto custa o plano?"}});
     const RemarketingSummary skipped = Analyse();

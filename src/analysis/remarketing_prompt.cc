@@ -40,12 +40,12 @@ constexpr std::string_view kSchema =
 
 }  // namespace
 
-ConversationPrompt MakeRemarketingPrompt(const warehouse::Lead& lead,
+ConversationPrompt MakeRemarketingPrompt(const warehouse::Lead& lead, std::string_view band,
                                          std::span<const SpokenLine> lines,
                                          std::int32_t tokens_max, Mask& mask) {
     static const PromptForm form{"analise_remarketing", kInstructions, kSchema, kAnswerTokensMax};
     return MakeConversationPrompt(
-        form, {{"canal", mask.Hide(lead.inbox_name)}, {"tipo", lead.band}}, lines, tokens_max, mask);
+        form, {{"canal", mask.Hide(lead.inbox_name)}, {"tipo", band}}, lines, tokens_max, mask);
 }
 
 }  // namespace geniai::analysis

@@ -12,9 +12,9 @@ namespace geniai::analysis {
 // Changes with every change of the instructions, the schema, or what is sent.
 inline constexpr std::string_view kRemarketingPromptVersion = "remarketing-1";
 
-// What a model is asked about a silent lead. `mask` takes what is hidden, for the answer. `tokens_max` is
+// What a model is asked about a silent lead, as if its silence were of this band. `mask` takes what is hidden, for the answer. `tokens_max` is
 // for the conversation alone.
-ConversationPrompt MakeRemarketingPrompt(const warehouse::Lead& lead,
+ConversationPrompt MakeRemarketingPrompt(const warehouse::Lead& lead, std::string_view band,
                                          std::span<const SpokenLine> lines,
                                          std::int32_t tokens_max, Mask& mask);
 

@@ -245,7 +245,7 @@ std::unique_ptr<llm::Batches> MakeBatches(const Settings& settings, pg::Pool& wa
                                           const obs::Log& log) {
     static const base::SystemClock clock;
     const ModelSettings& models = settings.models;
-    if (!models.has_provider()) return nullptr;
+    if (!models.has_provider() || !models.api_version.empty()) return nullptr;
     llm::BatchSettings batches;
     SetProvider(models, batches);
     return std::make_unique<llm::Batches>(std::move(batches), warehouse, clock, log);

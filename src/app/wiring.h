@@ -108,7 +108,7 @@ sync::TenantClassifier MakeClassifier(RulesOfTenants& rules);
 std::unique_ptr<llm::Gateway> MakeGateway(const Settings& settings, int workers, pg::Pool& warehouse,
                                           const obs::Log& log);
 
-// The provider's batch interface; null where no provider is set. `warehouse` and `log` outlive it.
+// The provider's batch interface; null where no provider is set, or one without batches (Azure). `warehouse` and `log` outlive it.
 std::unique_ptr<llm::Batches> MakeBatches(const Settings& settings, pg::Pool& warehouse,
                                           const obs::Log& log);
 

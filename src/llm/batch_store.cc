@@ -42,7 +42,8 @@ const pg::Query kDeleteEmpty{"llm.batches.delete_empty", R"sql(
 const pg::Query kFind{"llm.batches.find", R"sql(
     select purpose, model, state, token, requests, input_file, provider_batch, output_file,
            error_file, cancel_asked_at is not null as is_cancelled, deadline < now() as is_past_deadline,
-           floor(extract(epoch from now() - changed_at))::bigint as in_state
+           floor(extract(epoch from now() - changed_at))::bigint as in_state,
+           (select uses_model from tenants t where t.id = current_tenant_id()) as is_allowed
       from llm_batches where batch_id = $1
 )sql"};
 
@@ -258,6 +259,7 @@ std::optional<Batch> FindBatch(tenancy::TenantScope& scope, BatchId id) {
     batch.error_file = (*row)["error_file"].OptionalString().value_or("");
     batch.is_cancelled = (*row)["is_cancelled"].Bool();
     batch.is_past_deadline = (*row)["is_past_deadline"].Bool();
+    batch.is_allowed = (*row)["is_allowed"].Bool();
     batch.in_state = std::chrono::seconds((*row)["in_state"].Int64());
     return batch;
 }

@@ -45,6 +45,7 @@ struct Batch {
     std::string error_file;
     bool is_cancelled = false;  // somebody asked for it
     bool is_past_deadline = false;
+    bool is_allowed = true;  // the tenant's messages may be sent to a model, as of now
     std::chrono::seconds in_state{0};  // for how long
 };
 

@@ -89,9 +89,9 @@ public:
 
     bool HasPortion() const { return portion_.size() >= kPortion; }
 
-    // Reserves and stores the portion at hand. Returns the refusal when nothing of it was granted.
-    std::optional<Admission> Store(const OnStored& on_stored, Submission& submission) {
-        if (portion_.empty()) return std::nullopt;
+    // Reserves and stores the portion at hand. When nothing of it is granted, the submission ends.
+    void Store(const OnStored& on_stored, Submission& submission) {
+        if (portion_.empty()) return;
         if (!lock_) Begin();
         tenancy::TenantScope scope(warehouse_, kRoleOfBatches, batch_.tenant);
         const auto admissions = AddRequests(scope, batch_, portion_, settings_.lease);
@@ -116,7 +116,7 @@ public:
         submission.reserved += reserved;
         submission.refused.insert(submission.refused.end(), refused.begin(), refused.end());
         portion_.clear();
-        return stored.empty() ? std::optional(admissions.front()) : std::nullopt;
+        if (stored.empty()) submission.ended_by = admissions.front().reason;
     }
 
     // The batch, when it has requests.
@@ -168,7 +168,6 @@ Submission Batches::Submit(base::TenantId tenant, std::string_view purpose,
                           "there are no batches with an api_version: ask live, or leave it away");
     }
     Submission submission;
-    std::optional<Admission> refusal;  // of a whole portion: what follows is refused unasked
     const auto request_of = [&](BatchQuestion& batch_question) {
         Question& question = batch_question.question;
         question.chat.model = settings_.model;
@@ -180,15 +179,14 @@ Submission Batches::Submit(base::TenantId tenant, std::string_view purpose,
                             batch_question.payload};
     };
     const pg::Pool::Lease warehouse = pool_.Acquire();
-    std::optional<BatchQuestion> asked = next();
+    const auto next_one = [&]() -> std::optional<BatchQuestion> {
+        if (submission.ended_by) return std::nullopt;
+        return next();
+    };
+    std::optional<BatchQuestion> asked = next_one();
     while (asked) {
         Filling filling(settings_, *warehouse, tenant, purpose);
-        for (; asked; asked = next()) {
-            if (refusal) {
-                submission.refused.push_back(
-                    {std::move(asked->payload), refusal->reason, refusal->not_before});
-                continue;
-            }
+        for (; asked; asked = next_one()) {
             BatchRequest request = request_of(*asked);
             if (Filling::BytesOf(request) > settings_.bytes_per_file) {
                 submission.refused.push_back({request.payload, "too_large", std::nullopt});
@@ -196,9 +194,13 @@ Submission Batches::Submit(base::TenantId tenant, std::string_view purpose,
             }
             if (!filling.HasRoomFor(request)) break;
             filling.Add(std::move(request));
-            if (filling.HasPortion()) refusal = filling.Store(on_stored, submission);
+            if (filling.HasPortion()) filling.Store(on_stored, submission);
         }
-        if (const auto last = filling.Store(on_stored, submission)) refusal = last;
+        filling.Store(on_stored, submission);
+        if (asked && submission.ended_by) {  // the one that this batch had no room for
+            submission.refused.push_back({asked->payload, *submission.ended_by, std::nullopt});
+            asked.reset();
+        }
         const auto batch = filling.Close();
         if (!batch) continue;
         submission.batches.push_back(*batch);
@@ -312,6 +314,7 @@ bool Batches::CloseFilling(pg::Connection& warehouse, const Batch& batch) {
 
 bool Batches::Upload(pg::Connection& warehouse, const Batch& batch) {
     if (batch.is_cancelled) return EndUnsent(warehouse, batch, "batch_cancelled");
+    if (!batch.is_allowed) return EndUnsent(warehouse, batch, "tenant_not_allowed");
     std::optional<std::string> file;
     if (batch.state == BatchState::kUploading) {
         file = client_.FindFile(FileNameOf(batch));
@@ -337,6 +340,7 @@ bool Batches::Upload(pg::Connection& warehouse, const Batch& batch) {
 
 bool Batches::Create(pg::Connection& warehouse, const Batch& batch) {
     if (batch.is_cancelled) return EndUnsent(warehouse, batch, "batch_cancelled");
+    if (!batch.is_allowed) return EndUnsent(warehouse, batch, "tenant_not_allowed");
     {
         tenancy::TenantScope scope(warehouse, kRoleOfBatches, batch.tenant);
         switch (MarkBatchSent(scope, batch.id)) {

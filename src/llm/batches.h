@@ -66,6 +66,7 @@ struct Submission {
     std::int64_t requests = 0;  // reserved and stored: they will have a result
     base::MicroBrl reserved;
     std::vector<BatchRefusal> refused;
+    std::optional<std::string> ended_by;   // the cause that refused all of the last questions
     std::int64_t not_sent = 0;  // batches that wait for the next Collect()
     std::string trouble;        // why, in a line
 };
@@ -99,7 +100,8 @@ public:
             const obs::Log& log);
 
     // Asks all questions of one tenant, in as many batches as it takes; what a budget, a stop or a
-    // missing price refuses keeps no reservation. A provider that does not answer is no failure:
+    // missing price refuses keeps no reservation, and when that is all of a portion, no more are
+    // asked for. A provider that does not answer is no failure:
     // the batch is sent by the next Collect(). Throws base::Error(kInvalidSettings) where there are
     // no batches.
     Submission Submit(base::TenantId tenant, std::string_view purpose, const NextQuestion& next,

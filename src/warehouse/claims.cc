@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "pg/parameter.h"
+
 namespace geniai::warehouse {
 
 namespace {
@@ -16,29 +18,36 @@ std::string OrderOf(Purpose purpose) {
                : " order by s.last_public_message_at desc, s.conversation_id desc";
 }
 
+// Those that wait and that nobody works on; with $1 as the purpose and $2 as the failures that are too
+// many.
+std::string FreeOf(Purpose purpose) {
+    return WaitingOf(purpose) + R"sql( s
+          join conversations c on c.conversation_id = s.conversation_id
+          left join analysis_claims l on l.conversation_id = s.conversation_id and l.purpose = $1
+         where l.conversation_id is null
+            or (l.lease_until <= now()
+                and (l.last_message_at < s.last_public_message_at
+                     or (l.failures < $2 and l.not_before <= now())))
+)sql";
+}
+
 // The same conversation claimed by two at once: one of them waits for neither, because the other has
 // locked its row; and whoever comes right after finds the lease.
 pg::Query ClaimQuery(Purpose purpose) {
     return {"warehouse.claims.claim", R"sql(
     with free as (
         select c.tenant_id, c.conversation_id, s.last_public_message_at
-          from )sql" + WaitingOf(purpose) + R"sql( s
-          join conversations c on c.conversation_id = s.conversation_id
-          left join analysis_claims l on l.conversation_id = s.conversation_id and l.purpose = $4
-         where l.conversation_id is null
-            or (l.lease_until <= now()
-                and (l.last_message_at < s.last_public_message_at
-                     or (l.failures < $3 and l.not_before <= now())))
-        )sql" + OrderOf(purpose) + R"sql(
-         limit $1
+          from )sql" + FreeOf(purpose) + OrderOf(purpose) + R"sql(
+         limit $3
            for update of c skip locked)
     insert into analysis_claims as l (tenant_id, purpose, conversation_id, last_message_at,
                                       lease_until)
-    select tenant_id, $4, conversation_id, last_public_message_at,
-           now() + make_interval(secs => $2)
+    select tenant_id, $1, conversation_id, last_public_message_at,
+           now() + make_interval(secs => $4)
       from free
         on conflict (tenant_id, purpose, conversation_id) do update
        set claim = excluded.claim, claimed_at = now(), lease_until = excluded.lease_until,
+           in_batch = false,
            failures = case when l.last_message_at < excluded.last_message_at then 0
                            else l.failures end,
            last_message_at = excluded.last_message_at
@@ -52,12 +61,19 @@ pg::Query ListQuery(Purpose purpose) {
     return {"warehouse.claims.list",
             "select 0 as claim, s.conversation_id, (extract(epoch from s.last_public_message_at)"
             " * 1000000)::bigint as last_message_at from " +
-                WaitingOf(purpose) + " s" + OrderOf(purpose) + " limit $1"};
+                FreeOf(purpose) + OrderOf(purpose) + " limit $3"};
 }
 
 pg::Query CountQuery(Purpose purpose) {
-    return {"warehouse.claims.count", "select count(*) as n from " + WaitingOf(purpose)};
+    return {"warehouse.claims.count", "select count(*) as n from " + FreeOf(purpose)};
 }
+
+const pg::Query kMoveToBatch{"warehouse.claims.move_to_batch", R"sql(
+    update analysis_claims l
+       set in_batch = true, lease_until = now() + make_interval(secs => $4)
+      from unnest($2::bigint[], $3::bigint[]) as c (conversation_id, claim)
+     where l.purpose = $1 and l.conversation_id = c.conversation_id and l.claim = c.claim
+)sql"};
 
 const pg::Query kEndClaim{"warehouse.claims.end", R"sql(
     delete from analysis_claims where purpose = $1 and conversation_id = $2 and claim = $3
@@ -94,16 +110,28 @@ std::string_view NameOf(Purpose purpose) {
 
 std::vector<Claim> ClaimConversations(tenancy::TenantScope& scope, Purpose purpose, int limit,
                                       std::chrono::seconds lease) {
-    return ClaimsOf(scope.Execute(ClaimQuery(purpose), limit, static_cast<double>(lease.count()),
-                                  kFailuresMax, NameOf(purpose)));
+    return ClaimsOf(scope.Execute(ClaimQuery(purpose), NameOf(purpose), kFailuresMax, limit,
+                                  static_cast<double>(lease.count())));
 }
 
 std::vector<Claim> ListWaiting(tenancy::TenantScope& scope, Purpose purpose, int limit) {
-    return ClaimsOf(scope.Execute(ListQuery(purpose), limit));
+    return ClaimsOf(scope.Execute(ListQuery(purpose), NameOf(purpose), kFailuresMax, limit));
 }
 
 std::int64_t CountWaiting(tenancy::TenantScope& scope, Purpose purpose) {
-    return scope.Execute(CountQuery(purpose)).One()["n"].Int64();
+    return scope.Execute(CountQuery(purpose), NameOf(purpose), kFailuresMax).One()["n"].Int64();
+}
+
+void MoveClaimsToBatch(tenancy::TenantScope& scope, Purpose purpose,
+                       const std::vector<Claim>& claims, std::chrono::seconds lease) {
+    std::vector<std::int64_t> conversations;
+    std::vector<std::int64_t> ids;
+    for (const Claim& claim : claims) {
+        conversations.push_back(claim.conversation.value());
+        ids.push_back(claim.id.value());
+    }
+    scope.Execute(kMoveToBatch, NameOf(purpose), pg::IntegerArray(conversations),
+                  pg::IntegerArray(ids), static_cast<double>(lease.count()));
 }
 
 bool EndClaim(tenancy::TenantScope& scope, Purpose purpose, const Claim& claim) {

@@ -35,9 +35,14 @@ struct Claim {
 std::vector<Claim> ClaimConversations(tenancy::TenantScope& scope, Purpose purpose, int limit,
                                       std::chrono::seconds lease);
 
-// Up to `limit` of those that wait, in the same order, without claiming them; and how many there are.
+// Up to `limit` of those that could be claimed, in the same order, without claiming them; and how many
+// there are.
 std::vector<Claim> ListWaiting(tenancy::TenantScope& scope, Purpose purpose, int limit);
 std::int64_t CountWaiting(tenancy::TenantScope& scope, Purpose purpose);
+
+// Their questions wait in a batch of the provider: the claims hold for as long as that may take.
+void MoveClaimsToBatch(tenancy::TenantScope& scope, Purpose purpose,
+                       const std::vector<Claim>& claims, std::chrono::seconds lease);
 
 // The work is done. False: the claim is somebody else's by now, and nothing may be stored. The same with
 // the other two.

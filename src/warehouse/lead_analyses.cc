@@ -56,7 +56,8 @@ const pg::Query kStore{"warehouse.analyses.store", R"sql(
            case when newer.found then 'stale' else 'current' end,
            case when newer.found then now() end,
            case when newer.found then 'there are newer messages' end,
-           $3, $4, $5, $6, $7, $8::text[], $9, $10, $11::text[], $12, $13, $14, $15::jsonb, $16,
+           case when $3 then 'SKIP_NO_RESPONSE' else remarketing_band(moment.at, now()) end,
+           $4, $5, $6, $7, $8::text[], $9, $10, $11::text[], $12, $13, $14, $15::jsonb, $16,
            $17, $18, $19::bytea, $20, $21, $22, $23, $24, $25, $26, $27::jsonb
       from moment, newer
 )sql"};
@@ -108,7 +109,9 @@ const pg::Query kProgress{"warehouse.analyses.progress", R"sql(
                                     and l.purpose = 'remarketing'
              where l.last_message_at = s.last_public_message_at and l.failures >= $1) as given_up,
            (select count(*) from analysis_claims
-             where purpose = 'remarketing' and lease_until > now()) as claimed,
+             where purpose = 'remarketing' and lease_until > now() and not in_batch) as claimed,
+           (select count(*) from analysis_claims
+             where purpose = 'remarketing' and lease_until > now() and in_batch) as in_batches,
            count(*) filter (where state = 'current') as analysed,
            count(*) filter (where state = 'current'
                               and conversation_type = 'SKIP_NO_RESPONSE') as skipped,
@@ -187,12 +190,13 @@ std::optional<Lead> FindSilentLead(tenancy::TenantScope& scope, const Claim& cla
     return LeadOf(*row, claim);
 }
 
-bool StoreAnalysis(tenancy::TenantScope& scope, const Lead& lead, std::string_view conversation_type,
-                   const LeadFindings& findings, const AnalysisOrigin& origin) {
-    const Claim& claim = lead.claim;
+namespace {
+
+bool Store(tenancy::TenantScope& scope, const Claim& claim, bool is_skip,
+           const LeadFindings& findings, const AnalysisOrigin& origin) {
     if (!EndClaim(scope, Purpose::kRemarketing, claim)) return false;
     scope.Execute(kReplace, claim.conversation, claim.last_message_at);
-    scope.Execute(kStore, claim.conversation, claim.last_message_at, conversation_type,
+    scope.Execute(kStore, claim.conversation, claim.last_message_at, is_skip,
                   findings.summary, findings.suggested_message,
                   NullIfEmpty(findings.message_source), findings.priority,
                   pg::TextArray(findings.keywords), findings.confidence, findings.interest,
@@ -202,6 +206,18 @@ bool StoreAnalysis(tenancy::TenantScope& scope, const Lead& lead, std::string_vi
                   origin.reused_from, origin.call, origin.input_tokens, origin.cached_input_tokens,
                   origin.output_tokens, origin.cost.micros(), origin.seconds, origin.metadata);
     return true;
+}
+
+}  // namespace
+
+bool StoreAnalysis(tenancy::TenantScope& scope, const Claim& claim, const LeadFindings& findings,
+                   const AnalysisOrigin& origin) {
+    return Store(scope, claim, false, findings, origin);
+}
+
+bool StoreSkip(tenancy::TenantScope& scope, const Claim& claim, const LeadFindings& findings,
+               const AnalysisOrigin& origin) {
+    return Store(scope, claim, true, findings, origin);
 }
 
 std::optional<EarlierAnswer> FindEarlierAnswer(tenancy::TenantScope& scope,
@@ -244,6 +260,7 @@ AnalysisProgress& AnalysisProgress::operator+=(const AnalysisProgress& other) {
     pending += other.pending;
     given_up += other.given_up;
     claimed += other.claimed;
+    in_batches += other.in_batches;
     analysed += other.analysed;
     skipped += other.skipped;
     high_priority += other.high_priority;
@@ -259,6 +276,7 @@ AnalysisProgress ReadAnalysisProgress(tenancy::TenantScope& scope) {
     progress.pending = row["pending"].Int64();
     progress.given_up = row["given_up"].Int64();
     progress.claimed = row["claimed"].Int64();
+    progress.in_batches = row["in_batches"].Int64();
     progress.analysed = row["analysed"].Int64();
     progress.skipped = row["skipped"].Int64();
     progress.high_priority = row["high_priority"].Int64();

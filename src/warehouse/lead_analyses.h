@@ -16,8 +16,6 @@
 // the warehouse, remarketing_band(); the table refuses what breaks the rule of 24 hours.
 namespace geniai::warehouse {
 
-inline constexpr std::string_view kSkipNoResponse = "SKIP_NO_RESPONSE";
-
 using AnalysisId = base::StrongId<struct AnalysisTag>;
 // What an analyst has to know of a lead.
 struct Lead {
@@ -76,8 +74,13 @@ std::optional<Lead> FindSilentLead(tenancy::TenantScope& scope, const Claim& cla
 
 // Stores what was found and ends the claim. A lead that has written meanwhile keeps it as history. False,
 // and nothing is stored: the claim is somebody else's by now.
-bool StoreAnalysis(tenancy::TenantScope& scope, const Lead& lead, std::string_view conversation_type,
-                   const LeadFindings& findings, const AnalysisOrigin& origin);
+// The type of the conversation is the band of the silence at this moment.
+bool StoreAnalysis(tenancy::TenantScope& scope, const Claim& claim, const LeadFindings& findings,
+                   const AnalysisOrigin& origin);
+
+// The same for a lead that nobody ever answered: its type is SKIP_NO_RESPONSE.
+bool StoreSkip(tenancy::TenantScope& scope, const Claim& claim, const LeadFindings& findings,
+               const AnalysisOrigin& origin);
 
 // The answer to the same question about the same conversation, unless somebody found it invalid or asked
 // for another one. Never that about another conversation: what is masked in the question, and so equal,
@@ -123,6 +126,7 @@ struct AnalysisProgress {
     std::int64_t pending = 0;     // silent leads without an analysis of this silence
     std::int64_t given_up = 0;    // of these, those that failed too often
     std::int64_t claimed = 0;     // somebody works on them now
+    std::int64_t in_batches = 0;  // a batch of the provider has their questions
     std::int64_t analysed = 0;    // current analyses
     std::int64_t skipped = 0;     // of these, leads that nobody ever answered
     std::int64_t high_priority = 0;  // of these, 4 and 5

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startSimulator } from '../provider_simulator/simulator.mjs';
 import { startCluster } from '../support/cluster.mjs';
 import { prepareInstallation } from '../support/installation.mjs';
+import { silentLeads } from '../support/leads.mjs';
 import { rows, sql } from '../support/postgres.mjs';
 import { assertDone, assertRefused, keepSecret, run, runJson, start } from '../support/program.mjs';
 import { makeDirectory, tearDown } from '../support/teardown.mjs';
@@ -24,8 +25,8 @@ before(async () => {
     env = installation.environment;
     assertDone(await run(['migrate'], { env }));
     for (const name of ['Lume', 'Ipê']) await runJson(['tenant', 'add', '--name', name], { env });
-    await sql(installation.warehouseSuperuser, leads(1, 40));
-    await sql(installation.warehouseSuperuser, leads(2, 4));
+    await sql(installation.warehouseSuperuser, silentLeads(1, 1, 40));
+    await sql(installation.warehouseSuperuser, silentLeads(2, 1, 4));
     simulator = await startSimulator({ latencyMs: 20 });
     modelEnv = {
         ...env,
@@ -38,31 +39,6 @@ after(async () => {
     await simulator?.stop();
     await tearDown();
 });
-
-/** So many leads of a tenant that have been silent for 30 hours and more. */
-function leads(tenant, count) {
-    return `
-        insert into inbox_tenant_mapping (tenant_id, inbox_id, inbox_name)
-        values (${tenant}, ${tenant}, 'WhatsApp');
-        insert into conversations (tenant_id, conversation_id, display_id, account_id, inbox_id,
-                                   status, conversation_created_at, conversation_updated_at,
-                                   row_hash, user_messages_count, contact_messages_count,
-                                   last_public_message_at)
-        select ${tenant}, n, n, 1, ${tenant}, 0, now(), now(), 0, 1, 1,
-               now() - make_interval(hours => 29 + n)
-          from generate_series(1, ${count}) n;
-        insert into conversation_transcripts (tenant_id, conversation_id, message_compiled, text_hash)
-        select ${tenant}, n, jsonb_build_array(
-                   jsonb_build_object('message_id', 1, 'author', 'contact',
-                       'text', 'Olá, quanto custa o plano mensal da unidade ' || n || '?'),
-                   jsonb_build_object('message_id', 2, 'author', 'human',
-                       'text', 'Sai por R$ 129,90. Quer conhecer?')), 0
-          from generate_series(1, ${count}) n;
-        insert into classifications (tenant_id, conversation_id, is_lead, visit_scheduled,
-                                     crm_converted, score, category, rules_version, verdict_hash)
-        select ${tenant}, n, true, false, false, 50, 'PRECO_PLANOS', 'v', '\\x00'
-          from generate_series(1, ${count}) n;`;
-}
 
 async function accepted() {
     const stats = await (await fetch(`${simulator.url}/stats?requests=0`)).json();
@@ -231,7 +207,7 @@ test('a watch in a pipe is plain lines', async () => {
     assertDone(watch);
     const lines = watch.stdout.trim().split('\n');
     assert.equal(lines.length, 2);
-    assert.match(lines[0], /^pending \d+, analysed \d+, \d+\.\d\/min, .*workers 0, today R\$ 0,0/);
+    assert.match(lines[0], /^pending \d+, analysed \d+, \d+\.\d\/min, .*workers 0, in batches 0, today R\$ 0,0/);
     assert.doesNotMatch(watch.stdout, /\u001b/);
     assertRefused(await run(['watch', '--all', '--every', '0'], { env }), 2, /--every/);
 });

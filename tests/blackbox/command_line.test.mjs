@@ -71,6 +71,7 @@ const optionsOf = {
     ],
     'prices rate': ['--brl', '--valid-from'],
     'batch list': ['--tenant-id', '--json'],
+    'batch collect': ['--tenant-id', '--json'],
     'batch cancel': ['--tenant-id', '--batch'],
     version: ['--json'],
 };

@@ -1,8 +1,8 @@
 // What models and the local analyst are asked about conversations.
 #include <boost/json.hpp>
 
-#include "analysis/model_classification.h"
-#include "analysis/remarketing.h"
+#include "app/analysis_report.h"
+#include "app/analysis_work.h"
 #include "app/commands/commands.h"
 #include "app/decimal.h"
 #include "app/exit_code.h"
@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::int64_t kLimit = 10;
 constexpr int kWorkersMax = 500;
+constexpr int kWithinHoursMax = 24 * 365;
+
 int WholeInRange(const Arguments& arguments, std::string_view option, std::int64_t otherwise,
                  std::int64_t max) {
     const std::int64_t value = arguments.Integer(option).value_or(otherwise);
@@ -28,9 +30,9 @@ int WholeInRange(const Arguments& arguments, std::string_view option, std::int64
                                                           std::to_string(max));
 }
 
-boost::json::value InBrl(const std::optional<base::MicroBrl>& amount) {
-    if (!amount) return nullptr;
-    return static_cast<double>(amount->micros()) / 1e6;
+int WithinHoursOf(const Arguments& arguments) {
+    if (!arguments.Has("within-hours")) return 0;
+    return WholeInRange(arguments, "within-hours", 0, kWithinHoursMax);
 }
 
 boost::json::object EncodeSummary(const analysis::AskingSummary& summary) {
@@ -40,6 +42,7 @@ boost::json::object EncodeSummary(const analysis::AskingSummary& summary) {
             {"analysed", summary.analysed},
             {"skipped_no_response", summary.skipped},
             {"reused", summary.reused},
+            {"stale", summary.stale},
             {"lost", summary.lost},
             {"failures", std::move(failures)},
             {"ended_by", OrNull(summary.ended_by)},
@@ -70,10 +73,23 @@ std::string Describe(const tenancy::Tenant& tenant, const analysis::AskingSummar
         line += ", " + number(summary.input_tokens + summary.output_tokens) + " tokens, " +
                 base::FormatBrl(summary.cost);
     }
+    if (summary.stale > 0) {
+        line += ", " + number(summary.stale) + " older ones made obsolete";
+    }
     if (summary.ended_by) {
         line += "; ended by " + *summary.ended_by;
         if (summary.not_before) line += ", goes on from " + FormatMicros(*summary.not_before);
     }
+    return line;
+}
+
+std::string DescribeBatches(const analysis::BatchSummary& summary) {
+    std::string line = ", " + std::to_string(summary.asked) + " asked by batch, at most " +
+                       base::FormatBrl(summary.reserved);
+    if (summary.asked > 0) {
+        line += "; geniai batch collect takes the answers, within 24 hours";
+    }
+    if (summary.not_sent > 0) line += "; not sent yet: " + summary.trouble;
     return line;
 }
 
@@ -85,12 +101,14 @@ boost::json::object EncodeForecast(base::TenantId tenant,
             {"calls", forecast.calls},
             {"input_tokens", forecast.input_tokens},
             {"output_tokens", forecast.output_tokens},
+            {"way", forecast.way == llm::Way::kBatch ? "batch" : "live"},
             {"cost_brl", InBrl(forecast.cost)}};
 }
 
 std::string Describe(const tenancy::Tenant& tenant, const analysis::AskingForecast& forecast) {
     std::string line = tenant.name + ": dry run: " + std::to_string(forecast.waiting) +
-                       " waiting, " + std::to_string(forecast.calls) + " calls, about " +
+                       " waiting, " + std::to_string(forecast.calls) + " calls" +
+                       (forecast.way == llm::Way::kBatch ? " by batch" : "") + ", about " +
                        std::to_string(forecast.input_tokens + forecast.output_tokens) + " tokens";
     return line + (forecast.cost ? ", " + base::FormatBrl(*forecast.cost)
                                  : std::string(", and the model has no price: geniai prices set"));
@@ -130,100 +148,77 @@ bool EndsAll(const analysis::AskingSummary& summary) {
             *summary.ended_by == "max_cost");
 }
 
-// A kind of work on a tenant's conversations.
-class Work {
+// One tenant's turn: what batches have answered is stored first, then the rest is asked.
+class Turn {
 public:
-    struct Report {
-        std::string line;
-        boost::json::object object;
-    };
+    Turn(AnalysisWork& work, llm::Batches* batches, const tenancy::Tenant& tenant,
+         const analysis::AskingOptions& options)
+        : work_(work), batches_(batches), tenant_(tenant), options_(options) {}
 
-    virtual ~Work() = default;
-    virtual bool IsFor(const tenancy::Tenant& tenant, bool is_asked_for) const = 0;
-    virtual analysis::AskingForecast Forecast(base::TenantId tenant,
-                                              const analysis::AskingOptions& options) = 0;
-    virtual analysis::AskingSummary Do(const tenancy::Tenant& tenant,
-                                       const analysis::AskingOptions& options, Report& report) = 0;
-};
-
-class RemarketingWork : public Work {
-public:
-    RemarketingWork(pg::Pool& warehouse, llm::Gateway* gateway, const Context& context)
-        : has_model_(gateway != nullptr),
-          remarketing_(warehouse, gateway, context.settings.models.model, context.log) {}
-
-    bool IsFor(const tenancy::Tenant&, bool) const override { return true; }
-    analysis::AskingForecast Forecast(base::TenantId tenant,
-                                      const analysis::AskingOptions& options) override {
-        return remarketing_.Forecast(tenant, options);
+    analysis::AskingSummary Take(Reports& reports) {
+        Collect();
+        const bool by_batch =
+            batches_ != nullptr && work_.WayFor(tenant_.id, options_) == llm::Way::kBatch;
+        return by_batch ? Submit(reports) : AskLive(reports);
     }
-    analysis::AskingSummary Do(const tenancy::Tenant& tenant, const analysis::AskingOptions& options,
-                               Report& report) override {
-        auto summary = remarketing_.Analyse(tenant.id, options);
-        report = {Describe(tenant, summary), EncodeSummary(summary)};
-        report.object["stale"] = summary.stale;
-        report.object["analyst"] = has_model_ && tenant.uses_model ? "model" : "local";
-        if (summary.stale > 0) {
-            report.line += ", " + std::to_string(summary.stale) + " older ones made obsolete";
-        }
-        if (has_model_ && !tenant.uses_model) {
-            report.line += "; by the local analyst: its messages may not be sent to a model"
-                           " (geniai tenant set --use-model yes)";
-        }
+
+    bool failed() const { return failed_; }
+    // With what is reserved.
+    base::MicroBrl spent() const { return spent_; }
+
+private:
+    void Collect() {
+        if (batches_ == nullptr) return;
+        const auto collection = work_.Collect(tenant_.id, *batches_);
+        if (collection.batches == 0) return;
+        collected_ = EncodeCollection(collection);
+        collected_line_ = "; " + DescribeCollection(collection);
+        failed_ = HasFailures(collection);
+    }
+
+    analysis::AskingSummary AskLive(Reports& reports) {
+        auto summary = work_.Do(tenant_.id, options_);
+        boost::json::object object = EncodeSummary(summary);
+        object["way"] = "live";
+        Report(reports, Describe(tenant_, summary), std::move(object), summary);
         return summary;
     }
 
-private:
-    bool has_model_;
-    analysis::Remarketing remarketing_;
-};
-
-class ClassificationWork : public Work {
-public:
-    ClassificationWork(pg::Pool& warehouse, llm::Gateway* gateway, const Context& context)
-        : classification_(warehouse, Required(gateway), context.settings.models.model,
-                          context.log) {}
-
-    // Of all tenants those that use one; somebody who asks for another is told why not.
-    bool IsFor(const tenancy::Tenant& tenant, bool is_asked_for) const override {
-        if (tenant.uses_model || !is_asked_for) return tenant.uses_model;
-        const std::string id = tenant.id.ToString();
-        throw base::Error(base::ErrorCode::kConflict,
-                          "the messages of tenant " + id + " may not be sent to a model; geniai "
-                          "tenant set --tenant-id " + id + " --use-model yes");
-    }
-    analysis::AskingForecast Forecast(base::TenantId tenant,
-                                      const analysis::AskingOptions& options) override {
-        return classification_.Forecast(tenant, options);
-    }
-    analysis::AskingSummary Do(const tenancy::Tenant& tenant, const analysis::AskingOptions& options,
-                               Report& report) override {
-        auto summary = classification_.Classify(tenant.id, options);
-        report = {Describe(tenant, summary), EncodeSummary(summary)};
+    analysis::AskingSummary Submit(Reports& reports) {
+        auto summary = work_.Submit(tenant_.id, *batches_, options_);
+        failed_ = failed_ || !summary.trouble.empty();
+        spent_ = summary.reserved;
+        boost::json::object object = EncodeSummary(summary);
+        object["way"] = "batch";
+        object["asked"] = summary.asked;
+        object["reserved_brl"] = InBrl(summary.reserved);
+        object["trouble"] = summary.trouble;
+        boost::json::array ids;
+        for (const llm::BatchId batch : summary.batches) ids.push_back(batch.value());
+        object["batches"] = std::move(ids);
+        Report(reports, Describe(tenant_, summary) + DescribeBatches(summary), std::move(object),
+               summary);
         return summary;
     }
 
-private:
-    static llm::Gateway& Required(llm::Gateway* gateway) {
-        if (gateway != nullptr) return *gateway;
-        throw base::Error(base::ErrorCode::kInvalidInput,
-                          "no model is set, and the rules classify without being asked: set "
-                          "OPENAI_API_KEY or OPENAI_BASE_URL");
+    void Report(Reports& reports, std::string line, boost::json::object object,
+                const analysis::AskingSummary& summary) {
+        failed_ = failed_ || FailuresIn(summary) > 0;
+        spent_ += summary.cost;
+        object["analyst"] = work_.AnalystOf(tenant_);
+        object["collected"] = std::move(collected_);
+        reports.Add(line + work_.NoteOn(tenant_) + collected_line_, std::move(object));
     }
 
-    analysis::ModelClassification classification_;
+    AnalysisWork& work_;
+    llm::Batches* batches_;
+    const tenancy::Tenant& tenant_;
+    const analysis::AskingOptions& options_;
+    boost::json::value collected_;
+    std::string collected_line_;
+    bool failed_ = false;
+    base::MicroBrl spent_;
 };
-
-std::unique_ptr<Work> ChosenWork(const Arguments& arguments, pg::Pool& warehouse,
-                                 llm::Gateway* gateway, const Context& context) {
-    const std::string what = arguments.Text("what").value_or("remarketing");
-    if (what == "remarketing") return std::make_unique<RemarketingWork>(warehouse, gateway, context);
-    if (what == "classification") {
-        return std::make_unique<ClassificationWork>(warehouse, gateway, context);
-    }
-    throw base::Error(base::ErrorCode::kInvalidInput,
-                      "--what takes remarketing or classification, not '" + what + "'");
-}
 
 int RunAnalyze(const Context& context, const Arguments& arguments) {
     analysis::AskingOptions options;
@@ -232,12 +227,15 @@ int RunAnalyze(const Context& context, const Arguments& arguments) {
     if (const auto text = arguments.Text("max-cost-brl")) {
         options.cost_max = base::MicroBrl(ParseMicros("--max-cost-brl", *text));
     }
+    options.time_left = std::chrono::hours(WithinHoursOf(arguments));
     const auto warehouse = WarehousePool(context.settings, "analyze");
     const auto tenants = ChosenTenants(*warehouse, arguments);
     const StopOnSignal signals;
     options.stop = signals.token();
     const auto gateway = MakeGateway(context.settings, options.workers, *warehouse, context.log);
-    const auto work = ChosenWork(arguments, *warehouse, gateway.get(), context);
+    const auto batches = MakeBatches(context.settings, *warehouse, context.log);
+    const auto work = MakeAnalysisWork(arguments.Text("what").value_or("remarketing"), *warehouse,
+                                       gateway.get(), context);
     Reports reports(arguments);
     int exit_code = kDone;
     for (const tenancy::Tenant& tenant : tenants) {
@@ -252,11 +250,10 @@ int RunAnalyze(const Context& context, const Arguments& arguments) {
             ShowProgress(tenant.name + ": " + std::to_string(done) + " of at most " +
                          std::to_string(options.limit));
         };
-        Work::Report report;
-        const auto summary = work->Do(tenant, options, report);
-        reports.Add(report.line, std::move(report.object));
-        if (FailuresIn(summary) > 0) exit_code = kWorkFailed;
-        if (options.cost_max) options.cost_max = *options.cost_max - summary.cost;
+        Turn turn(*work, batches.get(), tenant, options);
+        const auto summary = turn.Take(reports);
+        if (turn.failed()) exit_code = kWorkFailed;
+        if (options.cost_max) options.cost_max = *options.cost_max - turn.spent();
         if (EndsAll(summary)) break;
     }
     reports.Finish();
@@ -274,6 +271,8 @@ std::vector<Command> AnalyzeCommands() {
            "remarketing: silent leads, the oldest silence first; classification: a model's verdict"
            " on conversations, the newest first (remarketing)"},
           {"limit", OptionKind::kInteger, "N", "Conversations of a tenant at most (10)"},
+          {"within-hours", OptionKind::kInteger, "H",
+           "The answers may take so long; with 25 and more, the provider's cheaper batches (now)"},
           {"max-cost-brl", OptionKind::kText, "BRL", "What this run may spend: 0.50"},
           {"workers", OptionKind::kInteger, "N", "Calls at a time (5, or the setting)"},
           {"dry-run", OptionKind::kSwitch, "", "Say how many, and what it would cost; do nothing"},

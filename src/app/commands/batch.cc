@@ -1,6 +1,8 @@
 // Questions that wait for their answers, by the provider's batch interface.
 #include <boost/json.hpp>
 
+#include "app/analysis_report.h"
+#include "app/analysis_work.h"
 #include "app/commands/commands.h"
 #include "app/exit_code.h"
 #include "app/json_values.h"
@@ -64,16 +66,39 @@ int RunBatchList(const Context& context, const Arguments& arguments) {
     return kDone;
 }
 
+// What every command needs that asks the provider.
+std::unique_ptr<llm::Batches> RequireBatches(const Context& context, pg::Pool& warehouse) {
+    auto batches = MakeBatches(context.settings, warehouse, context.log);
+    if (batches) return batches;
+    throw base::Error(base::ErrorCode::kInvalidSettings,
+                      "no provider with batches is set, so nobody can be asked: set openai_base_url,"
+                      " without openai_api_version");
+}
+
+int RunBatchCollect(const Context& context, const Arguments& arguments) {
+    const auto warehouse = WarehousePool(context.settings, "batch");
+    RequireMigrated(*warehouse->Acquire());
+    const auto batches = RequireBatches(context, *warehouse);
+    const auto gateway = MakeGateway(context.settings, 1, *warehouse, context.log);
+    analysis::CollectionSummary all;
+    for (const char* kind : kAnalysisKinds) {
+        all += MakeAnalysisWork(kind, *warehouse, gateway.get(), context)
+                   ->Collect(OptionalTenantIdOf(arguments), *batches);
+    }
+    if (arguments.Has("json")) {
+        PrintLine(boost::json::serialize(EncodeCollection(all)));
+    } else {
+        PrintLine(all.batches == 0 ? "No batch is open." : DescribeCollection(all));
+    }
+    return HasFailures(all) ? kWorkFailed : kDone;
+}
+
 int RunBatchCancel(const Context& context, const Arguments& arguments) {
     const base::TenantId tenant = TenantIdOf(arguments);
     const llm::BatchId batch(arguments.RequireInteger("batch"));
     const auto warehouse = WarehousePool(context.settings, "batch");
     RequireMigrated(*warehouse->Acquire());
-    const auto batches = MakeBatches(context.settings, *warehouse, context.log);
-    if (!batches) {
-        throw base::Error(base::ErrorCode::kInvalidSettings,
-                          "no provider is set, so nobody can be asked: set openai_base_url");
-    }
+    const auto batches = RequireBatches(context, *warehouse);
     const bool is_told = batches->Cancel(tenant, batch);
     {
         const auto connection = warehouse->Acquire();
@@ -97,6 +122,10 @@ std::vector<Command> BatchCommands() {
          "List the batches, the newest first",
          {{"tenant-id", OptionKind::kInteger, "N", "Only this tenant"}, kJsonOption},
          RunBatchList},
+        {"batch collect",
+         "Store what the provider has answered, and send what could not be sent",
+         {{"tenant-id", OptionKind::kInteger, "N", "Only this tenant"}, kJsonOption},
+         RunBatchCollect},
         {"batch cancel",
          "Cancel a batch: what the provider has not begun is not made and costs nothing",
          {{"tenant-id", OptionKind::kInteger, "N", "Whose", Presence::kRequired},

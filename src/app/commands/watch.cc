@@ -98,7 +98,8 @@ std::string OneLine(const Sight& sight, double per_minute) {
     return "pending " + std::to_string(leads.pending) + ", analysed " +
            std::to_string(leads.analysed) + ", " + InTenths(per_minute) + "/min, " +
            TimeLeft(leads.pending - leads.given_up, per_minute) + ", workers " +
-           std::to_string(leads.claimed) + ", today " + base::FormatBrl(sight.today);
+           std::to_string(leads.claimed) + ", in batches " + std::to_string(leads.in_batches) +
+           ", today " + base::FormatBrl(sight.today);
 }
 
 std::vector<std::string> Page(const Sight& sight, double per_minute) {
@@ -117,6 +118,7 @@ std::vector<std::string> Page(const Sight& sight, double per_minute) {
         "Rate           " + InTenths(per_minute) + "/min, " +
             TimeLeft(leads.pending - leads.given_up, per_minute),
         "Workers        " + number(leads.claimed),
+        "In batches     " + number(leads.in_batches),
         "High priority  " + number(leads.high_priority),
         "Leads          " + number(leads.leads) + ", visits " + number(leads.visits),
         "Cost today     " + base::FormatBrl(sight.today),
