@@ -115,8 +115,8 @@ test('the answers cost half, are stored once, and equal the ledger and the bill'
 });
 
 test('without a provider that has batches there is nothing to collect from', async () => {
-    assertRefused(await run(['batch', 'collect'], { env }), 2, /no provider with batches/);
+    assertRefused(await run(['batch', 'collect'], { env }), 3, /no provider with batches/);
     assertRefused(
-        await run(['batch', 'collect'], { env: { ...modelEnv, OPENAI_API_VERSION: '2024-06-01' } }), 2,
+        await run(['batch', 'collect'], { env: { ...modelEnv, OPENAI_API_VERSION: '2024-06-01' } }), 3,
         /no provider with batches/);
 });
