@@ -37,8 +37,8 @@ tsan: packages-test $(UI_BUILT) ## Run the unit tests of what is concurrent unde
 	@cmake --build $(BUILD)/tsan --target unit_tests
 	@TSAN_OPTIONS=halt_on_error=1 $(BUILD)/tsan/unit_tests --gtest_filter='Server*:Password*:Rule*'
 
-.PHONY: bench bench-sync bench-gateway bench-rules bench-outage
-bench: bench-sync bench-gateway bench-rules bench-outage ## Measure everything that has a measurement
+.PHONY: bench bench-sync bench-gateway bench-rules bench-outage bench-batch
+bench: bench-sync bench-gateway bench-rules bench-outage bench-batch ## Measure everything that has a measurement
 bench-gateway: packages-demo build ## Calls admitted a second, in flight, and at the limits; 10 minutes
 	@cmake --build $(BUILD)/release --target gateway_load admission_load
 	@tools/with-node node bench/gateway.mjs
@@ -47,6 +47,8 @@ bench-rules: packages-demo build ## The rules against Python's re and the sync, 
 	@tools/with-node node bench/rules.mjs
 bench-outage: packages-demo build ## Five minutes without a provider: calls, recovery, nothing lost; 6 minutes
 	@tools/with-node node bench/outage.mjs
+bench-batch: packages-demo build ## 50,000 questions by the provider's batches: time, memory, price; 10 minutes
+	@tools/with-node node bench/batch.mjs
 bench-sync: packages-demo build ## Sync against a plain pipe, 25 minutes; ROUNDS=5 SIZES=200000,20000
 	@cmake --build $(BUILD)/release --target plain_pipe
 	@tools/with-node node bench/sync.mjs $(addprefix --sizes=,$(SIZES)) $(addprefix --rounds=,$(ROUNDS))

@@ -81,6 +81,7 @@ enum class CaseEnd {
     kSkipped,
     kReused,
     kLost,     // the claim was somebody else's by then
+    kGone,     // it waits no more
     kWaiting,  // nothing was done: a model has to be asked
 };
 

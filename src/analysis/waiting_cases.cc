@@ -55,16 +55,15 @@ std::unique_ptr<Case> WaitingCases::Open(const warehouse::Claim& claim) {
         Release(claim);
         return nullptr;
     }
-    auto of = InScope([&](auto& scope) {
-        return task_.Open(scope, claim, options_.conversation_tokens_max, std::nullopt);
+    std::unique_ptr<Case> of;
+    const CaseEnd known = InScope([&](auto& scope) {
+        of = task_.Open(scope, claim, options_.conversation_tokens_max, std::nullopt);
+        if (of) return task_.StoreKnown(scope, *of);
+        warehouse::ReleaseClaim(scope, task_.purpose(), claim);
+        return CaseEnd::kGone;
     });
-    if (!of) {
-        Release(claim);
-        return nullptr;
-    }
-    const CaseEnd known = InScope([&](auto& scope) { return task_.StoreKnown(scope, *of); });
     if (known == CaseEnd::kWaiting) return of;
-    Count(known);
+    if (known != CaseEnd::kGone) Count(known);
     return nullptr;
 }
 

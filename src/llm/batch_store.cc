@@ -142,12 +142,12 @@ const pg::Query kLockResult{"llm.batches.lock_result", R"sql(
     select payload, content, cause, input_tokens, cached_input_tokens, output_tokens, brl
       from llm_batch_requests where batch_id = $1 and call_id = $2 and state = 'answered'
        for update skip locked
-)sql"};
+)sql", pg::Planning::kOnce};
 
 const pg::Query kSetTaken{"llm.batches.set_taken", R"sql(
     update llm_batch_requests set state = 'taken', content = null
      where batch_id = $1 and call_id = $2
-)sql"};
+)sql", pg::Planning::kOnce};
 
 const pg::Query kFinish{"llm.batches.finish", R"sql(
     update llm_batches set state = 'done', changed_at = now(), finished_at = now()

@@ -12,7 +12,8 @@ const pg::Query kListPrices{"llm.prices.list", R"sql(
       from model_prices order by model, valid_from desc
 )sql"};
 
-const pg::Query kCost{"llm.cost", "select llm_cost($1, now(), $2, $3, $4, false) as brl"};
+const pg::Query kCost{"llm.cost", "select llm_cost($1, now(), $2, $3, $4, false) as brl",
+                      pg::Planning::kOnce};
 
 const pg::Query kBatchPercent{"llm.batch_percent", R"sql(
     select batch_percent from model_prices where model = $1 and valid_from <= now()

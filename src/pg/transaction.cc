@@ -67,9 +67,12 @@ Transaction::~Transaction() {
 }
 
 Result Transaction::Run(const Query& query, std::span<const Parameter> parameters) {
-    return CheckedResult(connection_,
-                         connection_.wire().Execute(query.sql.c_str(), ValuesOf(parameters)),
-                         query.name);
+    Wire& wire = connection_.wire();
+    const auto values = ValuesOf(parameters);
+    ResultPtr result = query.planning == Planning::kOnce
+                           ? wire.ExecutePrepared(query.sql.c_str(), values)
+                           : wire.Execute(query.sql.c_str(), values);
+    return CheckedResult(connection_, std::move(result), query.name);
 }
 
 void Transaction::RunScript(const Query& script) {

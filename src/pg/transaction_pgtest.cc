@@ -93,6 +93,40 @@ TEST(TransactionTest, StatementsAloneSayWhenTheConnectionIsGone) {
     EXPECT_FALSE(connection.IsAlive());
 }
 
+TEST(TransactionTest, AStatementThatIsPlannedOnceIsPreparedOnceAndAnewWhenItHasFailed) {
+    const testing::TestDatabase database;
+    Connection connection = database.Connect();
+    RunAlone(connection, "create table t as select 1 as id");
+    const Query kept{"test.kept", "select *, 10 / $1::int as x from t", Planning::kOnce};
+    const auto prepared = [&] {
+        return RunAlone(connection, "select count(*) as n from pg_prepared_statements"
+                                    " where statement like 'select *, 10%'").One()["n"].Int();
+    };
+    for (const int value : {1, 2, 5}) {
+        Transaction transaction(connection);
+        EXPECT_EQ(transaction.Execute(kept, value).One()["x"].Int(), 10 / value);
+    }
+    EXPECT_EQ(prepared(), 1);
+    {
+        Transaction transaction(connection);
+        EXPECT_THROW(transaction.Execute(kept, 0), SqlError);
+    }
+    // The server will not run it any more when its table has another shape.
+    RunAlone(connection, "alter table t add more int");
+    for (int time = 0; time < 2; ++time) {
+        Transaction transaction(connection);
+        EXPECT_EQ(transaction.Execute(kept, 5).One()["x"].Int(), 2);
+    }
+    RunAlone(connection, "alter table t add still_more int");
+    {
+        Transaction transaction(connection);
+        EXPECT_THROW(transaction.Execute(kept, 5), SqlError);
+    }
+    Transaction transaction(connection);
+    EXPECT_EQ(transaction.Execute(kept, 5).One()["x"].Int(), 2) << "the next transaction can";
+    EXPECT_THROW(transaction.Execute({"test", "select wrong", Planning::kOnce}), SqlError);
+}
+
 TEST(TransactionTest, ParametersAreDataWhateverTheyContain) {
     const testing::TestDatabase database;
     Connection connection = database.Connect();

@@ -97,6 +97,30 @@ ResultPtr Wire::Execute(const char* statement, std::span<const char* const> valu
     return LastResult();
 }
 
+ResultPtr Wire::ExecutePrepared(const char* statement, std::span<const char* const> values) {
+    if (PQtransactionStatus(handle()) == PQTRANS_ACTIVE) Discard();
+    if (cut_) return nullptr;
+    const auto [name, is_new] = NameOf(statement);
+    if (is_new) {
+        if (PQsendPrepare(handle(), name.c_str(), statement, 0, nullptr) != 1) return nullptr;
+        Flush();
+        ResultPtr prepared = LastResult();
+        if (prepared == nullptr || IsFailure(prepared)) {
+            prepared_.erase(statement);
+            return prepared;
+        }
+    }
+    if (PQsendQueryPrepared(handle(), name.c_str(), static_cast<int>(values.size()), values.data(),
+                            nullptr, nullptr, 0) != 1) {
+        return nullptr;
+    }
+    Flush();
+    ResultPtr result = LastResult();
+    // A table that has changed meanwhile is a reason to prepare anew.
+    if (IsFailure(result)) prepared_.erase(statement);
+    return result;
+}
+
 std::vector<ResultPtr> Wire::ExecuteTogether(std::span<const Statement> statements) {
     std::vector<ResultPtr> results;
     if (PQtransactionStatus(handle()) == PQTRANS_ACTIVE) Discard();
@@ -120,13 +144,16 @@ std::vector<ResultPtr> Wire::ExecuteTogether(std::span<const Statement> statemen
     return results;
 }
 
+Wire::Prepared Wire::NameOf(const char* statement) {
+    const auto known = prepared_.find(std::string_view(statement));
+    if (known != prepared_.end()) return {known->second, false};
+    return {prepared_.emplace(statement, "s" + std::to_string(++names_)).first->second, true};
+}
+
 void Wire::SendPrepared(const Statement& statement) {
-    auto known = prepared_.find(std::string_view(statement.sql));
-    if (known == prepared_.end()) {
-        known = prepared_.emplace(statement.sql, "together_" + std::to_string(++names_)).first;
-        PQsendPrepare(handle(), known->second.c_str(), statement.sql, 0, nullptr);
-    }
-    PQsendQueryPrepared(handle(), known->second.c_str(), static_cast<int>(statement.values.size()),
+    const auto [name, is_new] = NameOf(statement.sql);
+    if (is_new) PQsendPrepare(handle(), name.c_str(), statement.sql, 0, nullptr);
+    PQsendQueryPrepared(handle(), name.c_str(), static_cast<int>(statement.values.size()),
                         statement.values.data(), nullptr, nullptr, 0);
 }
 

@@ -41,6 +41,8 @@ public:
     // lost.
     ResultPtr Execute(const char* statements);
     ResultPtr Execute(const char* statement, std::span<const char* const> values);
+    // The same; the statement is prepared when it comes for the first time.
+    ResultPtr ExecutePrepared(const char* statement, std::span<const char* const> values);
     struct Statement {
         const char* sql;
         std::span<const char* const> values;
@@ -74,6 +76,12 @@ public:
 
 private:
     ResultPtr NextResult();
+    // The name that a statement is prepared under, and whether that is new to the server.
+    struct Prepared {
+        std::string name;
+        bool is_new;
+    };
+    Prepared NameOf(const char* statement);
     void SendPrepared(const Statement& statement);
     bool Flush();
     class Silence;

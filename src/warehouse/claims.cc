@@ -77,7 +77,7 @@ const pg::Query kMoveToBatch{"warehouse.claims.move_to_batch", R"sql(
 
 const pg::Query kEndClaim{"warehouse.claims.end", R"sql(
     delete from analysis_claims where purpose = $1 and conversation_id = $2 and claim = $3
-)sql"};
+)sql", pg::Planning::kOnce};
 
 const pg::Query kFail{"warehouse.claims.fail", R"sql(
     update analysis_claims
@@ -85,12 +85,12 @@ const pg::Query kFail{"warehouse.claims.fail", R"sql(
            not_before = now() + interval '15 minutes'
                                 * case when $5 = 0 then 1 else power(4, least(failures, 4)) end
      where purpose = $1 and conversation_id = $2 and claim = $3
-)sql"};
+)sql", pg::Planning::kOnce};
 
 const pg::Query kRelease{"warehouse.claims.release", R"sql(
     update analysis_claims set lease_until = now()
      where purpose = $1 and conversation_id = $2 and claim = $3
-)sql"};
+)sql", pg::Planning::kOnce};
 
 std::vector<Claim> ClaimsOf(const pg::Result& rows) {
     std::vector<Claim> claims;

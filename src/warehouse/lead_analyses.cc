@@ -30,7 +30,7 @@ const std::string kLeadColumns = R"sql(
 )sql";
 
 const pg::Query kFindLead{"warehouse.analyses.find_lead",
-                          kLeadColumns + " where s.conversation_id = $1"};
+                          kLeadColumns + " where s.conversation_id = $1", pg::Planning::kOnce};
 
 const pg::Query kReplace{"warehouse.analyses.replace", R"sql(
     update lead_analyses
@@ -38,7 +38,7 @@ const pg::Query kReplace{"warehouse.analyses.replace", R"sql(
                         then 'stale' else 'replaced' end,
            ended_at = now(), end_reason = 'a newer analysis'
      where conversation_id = $1 and state = 'current'
-)sql"};
+)sql", pg::Planning::kOnce};
 
 // What the lead has written since it was claimed makes the analysis stale at birth.
 const pg::Query kStore{"warehouse.analyses.store", R"sql(
@@ -60,7 +60,7 @@ const pg::Query kStore{"warehouse.analyses.store", R"sql(
            $4, $5, $6, $7, $8::text[], $9, $10, $11::text[], $12, $13, $14, $15::jsonb, $16,
            $17, $18, $19::bytea, $20, $21, $22, $23, $24, $25, $26, $27::jsonb
       from moment, newer
-)sql"};
+)sql", pg::Planning::kOnce};
 
 const std::string kFindingsColumns = R"sql(
     analysis_id, summary, suggested_message, coalesce(message_source, '') as message_source,
@@ -75,7 +75,7 @@ const pg::Query kFindEarlier{"warehouse.analyses.find_earlier", "select " + kFin
        and prompt_version = $3
        and state in ('current', 'stale')
      order by analysis_id desc limit 1
-)sql"};
+)sql", pg::Planning::kOnce};
 
 const pg::Query kList{"warehouse.analyses.list", "select " + kFindingsColumns + R"sql(,
            conversation_id, state, conversation_type, rfc3339(analysed_at) as analysed_at,

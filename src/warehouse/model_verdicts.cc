@@ -14,7 +14,7 @@ const pg::Query kFind{"warehouse.verdicts.find_unclassified", R"sql(
       join inbox_tenant_mapping m on m.inbox_id = c.inbox_id
       join conversation_transcripts x on x.conversation_id = u.conversation_id
      where u.conversation_id = $1
-)sql"};
+)sql", pg::Planning::kOnce};
 
 const pg::Query kStoreVerdict{"warehouse.verdicts.store", R"sql(
     insert into model_verdicts (
@@ -39,13 +39,13 @@ const pg::Query kStoreVerdict{"warehouse.verdicts.store", R"sql(
             excluded.prompt_version, excluded.input_hash, excluded.call_id, excluded.input_tokens,
             excluded.cached_input_tokens, excluded.output_tokens, excluded.brl, excluded.seconds,
             now())
-)sql"};
+)sql", pg::Planning::kOnce};
 
 const pg::Query kRenew{"warehouse.verdicts.renew", R"sql(
     update model_verdicts
        set last_message_at = timestamptz 'epoch' + $2::bigint * interval '1 microsecond'
      where conversation_id = $1 and input_hash = $3::bytea and model = $4 and prompt_version = $5
-)sql"};
+)sql", pg::Planning::kOnce};
 
 const pg::Query kCompare{"warehouse.verdicts.compare", R"sql(
     with pairs as (
