@@ -5,14 +5,13 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <thread>
 
 #include "analysis/answer_reader.h"
+#include "analysis/patient_scope.h"
+#include "analysis/provider_trouble.h"
 #include "base/clock.h"
-#include "base/error.h"
 #include "llm/prices.h"
 #include "llm/usage.h"
-#include "pg/sql_error.h"
 #include "tenancy/tenants.h"
 
 namespace geniai::analysis {
@@ -21,24 +20,8 @@ namespace {
 
 // So many conversations tell how long the prompts are; more are counted only.
 constexpr int kForecastSampleMax = 500;
-// When the provider fails so often in a row, it fails for the others too.
-constexpr int kTroublesMax = 10;
 constexpr int kClaimsMin = 20;
 constexpr int kClaimsMax = 200;
-constexpr double kWarehouseWaitSeconds = 60;
-constexpr std::chrono::milliseconds kWarehousePause{300};
-
-// What is the provider's trouble, and no fault of the conversation or of what was answered about it.
-bool IsProvidersTrouble(std::string_view cause) {
-    return cause == "timeout" || cause == "broken_connection" || cause == "not_json" ||
-           cause == "insufficient_quota" || (cause.starts_with("http_") && cause != "http_400");
-}
-
-// What nobody mends by asking again: a wrong key, a model that does not exist, an empty account.
-bool IsHopeless(std::string_view cause) {
-    return cause == "http_401" || cause == "http_403" || cause == "http_404" ||
-           cause == "insufficient_quota";
-}
 
 // A case whose question is on its way.
 struct Pending {
@@ -75,23 +58,9 @@ public:
     }
 
 private:
-    // Does `work` in a transaction, again after errors that pass: an answer that is paid for is not lost
-    // because the warehouse restarts.
     template <class Work>
     auto InScope(const Work& work) {
-        const base::Stopwatch waited;
-        while (true) {
-            try {
-                const pg::Pool::Lease connection = parts_.warehouse.Acquire();
-                tenancy::TenantScope scope(*connection, tenancy::DatabaseRole::kEtlService, tenant_);
-                auto result = work(scope);
-                scope.Commit();
-                return result;
-            } catch (const base::Error& error) {
-                if (!pg::IsTransient(error) || waited.Seconds() > kWarehouseWaitSeconds) throw;
-            }
-            std::this_thread::sleep_for(kWarehousePause);
-        }
+        return InPatientScope(parts_.warehouse, tenant_, work);
     }
 
     bool IsEnding() const { return options_.stop.stop_requested() || summary_.ended_by; }
@@ -217,7 +186,7 @@ private:
                                                {"cause", std::string_view(cause)}});
         const bool is_trouble = IsProvidersTrouble(cause);
         troubles_in_a_row_ = is_trouble ? troubles_in_a_row_ + 1 : 0;
-        if (IsHopeless(cause) || troubles_in_a_row_ >= kTroublesMax) summary_.ended_by = cause;
+        if (IsHopeless(cause) || troubles_in_a_row_ >= kTroublesInARowMax) summary_.ended_by = cause;
         InScope([&](auto& scope) {
             return warehouse::StoreFailure(
                 scope, task_.purpose(), claim, cause,
