@@ -37,6 +37,10 @@ tsan: packages-test $(UI_BUILT) ## Run the unit tests of what is concurrent unde
 	@cmake --build $(BUILD)/tsan --target unit_tests
 	@TSAN_OPTIONS=halt_on_error=1 $(BUILD)/tsan/unit_tests --gtest_filter='Server*:Password*:Rule*'
 
+.PHONY: quality
+quality: dev ## Record what new rules reach on the labelled set; ACCEPT="why" if it is less than before
+	@GENIAI_RECORD_QUALITY=1 GENIAI_ACCEPT_QUALITY="$(ACCEPT)" $(BUILD)/dev/unit_tests --gtest_brief=1 --gtest_filter='RulesQuality*'
+
 .PHONY: bench bench-sync bench-gateway bench-rules bench-outage bench-batch
 bench: bench-sync bench-gateway bench-rules bench-outage bench-batch ## Measure everything that has a measurement
 bench-gateway: packages-demo build ## Calls admitted a second, in flight, and at the limits; 10 minutes

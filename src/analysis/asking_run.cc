@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "analysis/answer_reader.h"
+#include "analysis/provider_trouble.h"
 #include "analysis/waiting_cases.h"
 #include "base/clock.h"
 #include "llm/prices.h"
@@ -19,14 +20,6 @@ namespace {
 
 // So many conversations tell how long the prompts are; more are counted only.
 constexpr int kForecastSampleMax = 500;
-// When the provider fails so often in a row, it fails for the others too.
-constexpr int kTroublesMax = 10;
-
-// What nobody mends by asking again: a wrong key, a model that does not exist, an empty account.
-bool IsHopeless(std::string_view cause) {
-    return cause == "http_401" || cause == "http_403" || cause == "http_404" ||
-           cause == "insufficient_quota";
-}
 
 // A case whose question is on its way.
 struct Pending {
@@ -128,7 +121,7 @@ private:
 
     void Fail(const Pending& pending, const std::string& cause) {
         troubles_in_a_row_ = IsProvidersTrouble(cause) ? troubles_in_a_row_ + 1 : 0;
-        if (IsHopeless(cause) || troubles_in_a_row_ >= kTroublesMax) summary_.ended_by = cause;
+        if (IsHopeless(cause) || troubles_in_a_row_ >= kTroublesInARowMax) summary_.ended_by = cause;
         cases_.Fail(pending.of->claim, cause);
     }
 

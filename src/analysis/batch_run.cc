@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "analysis/answer_reader.h"
+#include "analysis/provider_trouble.h"
 #include "analysis/waiting_cases.h"
 #include "llm/prices.h"
 

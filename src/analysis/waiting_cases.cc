@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/provider_trouble.h"
 #include "llm/prices.h"
 
 namespace geniai::analysis {
@@ -12,12 +13,6 @@ constexpr int kClaimsMin = 20;
 constexpr int kClaimsMax = 500;
 
 }  // namespace
-
-bool IsProvidersTrouble(std::string_view cause) {
-    return cause == "timeout" || cause == "broken_connection" || cause == "not_json" ||
-           cause == "insufficient_quota" || cause == "no_result" || cause == "lease" ||
-           cause.starts_with("batch_") || (cause.starts_with("http_") && cause != "http_400");
-}
 
 std::unique_ptr<Case> WaitingCases::Next() {
     while (!claimed_.empty() || Claim()) {

@@ -3,38 +3,12 @@
 #include <deque>
 #include <memory>
 #include <string_view>
-#include <thread>
 
 #include "analysis/asking_run.h"
+#include "analysis/patient_scope.h"
 #include "base/clock.h"
-#include "pg/sql_error.h"
-#include "tenancy/scope.h"
 
 namespace geniai::analysis {
-
-// Does `work` in a tenant's transaction, again after errors that pass: an answer that is paid for is not
-// lost because the warehouse restarts.
-template <class Work>
-auto InPatientScope(pg::Pool& warehouse, base::TenantId tenant, const Work& work) {
-    constexpr double kWaitSeconds = 60;
-    constexpr std::chrono::milliseconds kPause{300};
-    const base::Stopwatch waited;
-    while (true) {
-        try {
-            const pg::Pool::Lease connection = warehouse.Acquire();
-            tenancy::TenantScope scope(*connection, tenancy::DatabaseRole::kEtlService, tenant);
-            auto result = work(scope);
-            scope.Commit();
-            return result;
-        } catch (const base::Error& error) {
-            if (!pg::IsTransient(error) || waited.Seconds() > kWaitSeconds) throw;
-        }
-        std::this_thread::sleep_for(kPause);
-    }
-}
-
-// What is the provider's trouble, and no fault of the conversation or of what was answered about it.
-bool IsProvidersTrouble(std::string_view cause);
 
 // The conversations of a tenant that wait for a task, claimed a few ahead and handed out one by one, up
 // to the run's limits. What came of each is counted in the run's summary. For one thread.

@@ -27,7 +27,7 @@ using Instant = std::int64_t;
 
 // A call that somebody wants to make.
 struct CallPlan {
-    std::string purpose;         // "remarketing", "classification"
+    std::string purpose;         // "remarketing", "classification", "evaluation"
     std::string model;
     std::string prompt_version;
     std::string input_hash;      // digest of what is asked, as base::DigestOf() makes it

@@ -113,6 +113,14 @@ protected:
                 summary, confidence, model, prompt_version, input_hash)
             values (current_tenant_id(), 7, now(), true, false, false, 50, 'em_negociacao', 'alto',
                 true, 'text', 1, 'm', 'v', '\x01');
+            with made as (
+                insert into model_evaluations (tenant_id, set_digest, conversations, model,
+                    prompt_version, rules_version, bad_answers, is_accepted, input_tokens,
+                    output_tokens, brl, author)
+                values (current_tenant_id(), '\x01', 1, 'm', 'v', 'v', 0, true, 1, 1, 1, 'cli')
+                returning tenant_id, evaluation_id)
+            insert into model_evaluation_flags
+            select tenant_id, evaluation_id, 'model', 'is_lead', 1, 0, 0, 0 from made;
             insert into sync_state (tenant_id, source_identity) values (current_tenant_id(), 'here');
             insert into source_snapshots (tenant_id, taken_at, snapshot_xmin, snapshot_xmax,
                 last_message_id)

@@ -17,6 +17,7 @@ std::vector<Command> Commands() {
     add(AnalyzeCommands());
     add(AnalysisCommands());
     add(ClassificationCommands());
+    add(EvaluationCommands());
     add({WatchCommand(), ServeCommand(), StatusCommand()});
     add(AlertsCommands());
     add(ModelCommands());

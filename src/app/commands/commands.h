@@ -25,6 +25,7 @@ std::vector<Command> RulesCommands();
 std::vector<Command> AnalyzeCommands();
 std::vector<Command> AnalysisCommands();
 std::vector<Command> ClassificationCommands();
+std::vector<Command> EvaluationCommands();
 Command WatchCommand();
 Command ServeCommand();
 Command StatusCommand();
