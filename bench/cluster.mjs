@@ -109,13 +109,19 @@ export class Cluster {
     async start() {
         const data = join(this.directory, 'pgdata');
         const version = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
+        const programs = `/usr/lib/postgresql/${version}/bin`;
+        // The demo's server has checksums, Debian's has not: with them a page that is only read may be
+        // logged as a whole.
+        execFileSync(`${programs}/pg_checksums`, ['--disable', '--no-sync', '-D', data], {
+            stdio: ['ignore', 'ignore', 'inherit'],
+        });
         const settings = { ...serverSettings, timezone: 'UTC', listen_addresses: '' };
         const serverUser = ['--reuid=postgres', '--regid=postgres', '--clear-groups'];
         this.server = spawnWithUs(
             'INT',
             [
                 ...(process.getuid() === 0 ? serverUser : []),
-                `/usr/lib/postgresql/${version}/bin/postgres`,
+                `${programs}/postgres`,
                 ...['-D', data, '-k', this.socket],
                 ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
             ],

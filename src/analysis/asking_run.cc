@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <condition_variable>
-#include <deque>
-#include <mutex>
 
 #include "analysis/answer_reader.h"
 #include "analysis/provider_trouble.h"
+#include "analysis/reply_queue.h"
 #include "analysis/waiting_cases.h"
 #include "base/clock.h"
 #include "llm/prices.h"
@@ -37,24 +35,17 @@ public:
           cases_(parts, tenant, task, options, summary_) {
         summary_.tenant = tenant;
     }
-    // The replies of questions on their way come here.
-    ~Round() {
-        std::unique_lock lock(mutex_);
-        came_.wait(lock, [this] { return std::ssize(replied_) >= asked_; });
-    }
-    Round(const Round&) = delete;
-    Round& operator=(const Round&) = delete;
 
     AskingSummary Run() {
         const base::Stopwatch stopwatch;
-        for (AskMore(); asked_ > 0; AskMore()) StoreReplies();
+        for (AskMore(); replies_.on_their_way() > 0; AskMore()) StoreReplies();
         summary_.seconds = stopwatch.Seconds();
         return std::move(summary_);
     }
 
 private:
     void AskMore() {
-        while (asked_ < options_.workers) {
+        while (replies_.on_their_way() < options_.workers) {
             auto of = cases_.Next();
             if (!of) return;
             Ask(std::move(of));
@@ -65,14 +56,8 @@ private:
         auto pending = std::make_shared<Pending>();
         pending->of = std::move(of);
         if (!FitsCostMax(*pending)) return cases_.Release(pending->of->claim);
-        ++asked_;
         cost_on_its_way_ += pending->cost_max;
-        parts_.gateway->Ask(cases_.QuestionOf(*pending->of), [this, pending](llm::Reply reply) {
-            const std::lock_guard lock(mutex_);
-            pending->reply = std::move(reply);
-            replied_.push_back(pending);
-            came_.notify_one();
-        });
+        replies_.Ask(*parts_.gateway, cases_.QuestionOf(*pending->of), pending);
     }
 
     // Whether the run's own limit covers this question too, at its dearest.
@@ -84,16 +69,8 @@ private:
         return false;
     }
 
-    // Waits for at least one.
     void StoreReplies() {
-        std::deque<std::shared_ptr<Pending>> replied;
-        {
-            std::unique_lock lock(mutex_);
-            came_.wait(lock, [this] { return !replied_.empty(); });
-            replied.swap(replied_);
-        }
-        for (const auto& pending : replied) {
-            --asked_;
+        for (const auto& pending : replies_.Take()) {
             cost_on_its_way_ = cost_on_its_way_ - pending->cost_max;
             StoreReply(*pending);
         }
@@ -130,12 +107,9 @@ private:
     const AskingOptions& options_;
     AskingSummary summary_;
     WaitingCases cases_;
-    int asked_ = 0;  // questions on their way
     int troubles_in_a_row_ = 0;
     base::MicroBrl cost_on_its_way_;
-    std::mutex mutex_;
-    std::condition_variable came_;
-    std::deque<std::shared_ptr<Pending>> replied_;  // guarded by mutex_
+    ReplyQueue<Pending> replies_;  // goes first, for it waits for what is on its way
 };
 
 }  // namespace

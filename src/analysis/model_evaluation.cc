@@ -1,15 +1,13 @@
 #include "analysis/model_evaluation.h"
 
 #include <array>
-#include <condition_variable>
-#include <deque>
 #include <memory>
-#include <mutex>
 
 #include "analysis/answer_reader.h"
 #include "analysis/model_verdict.h"
 #include "analysis/patient_scope.h"
 #include "analysis/provider_trouble.h"
+#include "analysis/reply_queue.h"
 #include "base/clock.h"
 #include "llm/prices.h"
 
@@ -50,20 +48,15 @@ public:
         evaluation.rules_version = rules.version();
         evaluation.author = options.author;
     }
-    // The replies of questions on their way come here.
-    ~EvaluationRound() {
-        std::unique_lock lock(mutex_);
-        came_.wait(lock, [this] { return std::ssize(replied_) >= asked_; });
-    }
-    EvaluationRound(const EvaluationRound&) = delete;
-    EvaluationRound& operator=(const EvaluationRound&) = delete;
 
     EvaluationReport Run() {
         const base::Stopwatch stopwatch;
-        do {
-            while (MayAsk() && asked_ < options_.asking.workers) AskNext();
-            if (asked_ > 0) TakeReplies();
-        } while (asked_ > 0 || MayAsk());
+        for (AskMore(); replies_.on_their_way() > 0; AskMore()) {
+            for (const QuestionPtr& question : replies_.Take()) {
+                cost_on_its_way_ = cost_on_its_way_ - question->cost_max;
+                TakeReply(question);
+            }
+        }
         if (!report_.ended_by && report_.judged < set_.conversations) report_.ended_by = "stopping";
         if (!report_.ended_by && file_.digest() != set_.digest) report_.ended_by = "file_changed";
         report_.seconds = stopwatch.Seconds();
@@ -74,6 +67,10 @@ private:
     bool MayAsk() const {
         return !report_.ended_by && !options_.asking.stop.stop_requested() &&
                begun_ < set_.conversations;
+    }
+
+    void AskMore() {
+        while (MayAsk() && replies_.on_their_way() < options_.asking.workers) AskNext();
     }
 
     void AskNext() {
@@ -95,7 +92,6 @@ private:
 
     void Ask(const QuestionPtr& question) {
         if (!IsWithinCostMax(*question)) return EndBy("max_cost");
-        ++asked_;
         ++question->times_asked;
         cost_on_its_way_ += question->cost_max;
         llm::Question asked;
@@ -105,12 +101,7 @@ private:
         asked.input_hash = question->prompt.input_hash;
         asked.input_tokens = question->prompt.input_tokens;
         asked.chat = question->prompt.chat;
-        parts_.gateway->Ask(std::move(asked), [this, question](llm::Reply reply) {
-            const std::lock_guard lock(mutex_);
-            question->reply = std::move(reply);
-            replied_.push_back(question);
-            came_.notify_one();
-        });
+        replies_.Ask(*parts_.gateway, std::move(asked), question);
     }
 
     // Whether the evaluation's own limit covers this question too, at its dearest.
@@ -124,21 +115,6 @@ private:
         question.cost_max = cost.value_or(base::MicroBrl(0));  // without a price it is refused anyway
         return report_.evaluation.cost + cost_on_its_way_ + question.cost_max <=
                *options_.asking.cost_max;
-    }
-
-    // Waits for at least one.
-    void TakeReplies() {
-        std::deque<QuestionPtr> replied;
-        {
-            std::unique_lock lock(mutex_);
-            came_.wait(lock, [this] { return !replied_.empty(); });
-            replied.swap(replied_);
-        }
-        asked_ -= static_cast<int>(replied.size());
-        for (const QuestionPtr& question : replied) {
-            cost_on_its_way_ = cost_on_its_way_ - question->cost_max;
-            TakeReply(question);
-        }
     }
 
     void TakeReply(const QuestionPtr& question) {
@@ -211,12 +187,9 @@ private:
     LabelledFile file_;
     EvaluationReport report_;
     std::int64_t begun_ = 0;
-    int asked_ = 0;  // questions on their way
     int troubles_in_a_row_ = 0;
     base::MicroBrl cost_on_its_way_;
-    std::mutex mutex_;
-    std::condition_variable came_;
-    std::deque<QuestionPtr> replied_;  // guarded by mutex_
+    ReplyQueue<LabelledQuestion> replies_;  // goes first, for it waits for what is on its way
 };
 
 void CompareAndStore(tenancy::TenantScope& scope, EvaluationReport& report,

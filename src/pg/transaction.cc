@@ -86,6 +86,12 @@ void Transaction::Commit() {
     CheckCommitted(wire, result);
 }
 
+void Transaction::CommitSoon() {
+    CheckedResult(connection_, connection_.wire().Execute("set local synchronous_commit = off"),
+                  "commit soon");
+    Commit();
+}
+
 Result RunAlone(Connection& connection, std::span<const BoundQuery> queries) {
     Wire& wire = connection.wire();
     std::vector<std::vector<const char*>> values;

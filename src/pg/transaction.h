@@ -43,6 +43,12 @@ public:
     // says so, and whoever repeats the work must be able to repeat it.
     void Commit();
 
+    // The same without waiting for the disk: should the server crash within a second, it may come back
+    // without this commit, and then without all that came after it. For work that would be done
+    // again, on sessions that such a crash ends. The next Commit() of any session also makes this one
+    // durable.
+    void CommitSoon();
+
     Connection& connection() { return connection_; }
 
 private:

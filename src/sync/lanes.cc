@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "base/test_point.h"
+#include "pg/transaction.h"
+
 namespace geniai::sync {
 
 Lanes::Lanes(pg::Connection& first, pg::Pool& pool, std::size_t overlap_rows)
@@ -22,11 +25,22 @@ bool Lanes::MayOverlap(std::size_t rows) const {
 
 pg::Connection& Lanes::Choose(std::size_t rows) {
     if (committed_ != &first_ || !MayOverlap(rows)) return first_;
-    if (!second_) second_.emplace(pool_.Acquire());
+    if (!second_) {
+        base::TestPoint("lanes.second");
+        second_.emplace(pool_.Acquire());
+    }
     return **second_;
 }
 
+// The first session has outlived the moment in which the second was taken: no crash came between.
+void Lanes::RequireSameLife() {
+    if (is_same_life_ || filling_ == &first_) return;
+    const pg::Transaction alive(first_);
+    is_same_life_ = true;
+}
+
 void Lanes::Commit(std::function<void()> commit) {
+    RequireSameLife();
     committing_ = std::async(std::launch::async, std::move(commit));
     committed_ = std::exchange(filling_, nullptr);
 }

@@ -13,6 +13,9 @@ namespace geniai::sync {
 // the background, the next is filled on the other. Batches are committed in the order in which they
 // were handed over, one at a time. Small batches share one connection: a second session costs more
 // than it gains then. For one thread.
+//
+// Commits may be of those that a crash of the server undoes. So both sessions must be of the same life
+// of the server: then a crash ends both, and nothing is committed behind a batch that is gone.
 class Lanes {
 public:
     // `first` and `pool` outlive the lanes. The second connection is taken from the pool for the first
@@ -39,11 +42,13 @@ public:
 
 private:
     pg::Connection& Choose(std::size_t rows);
+    void RequireSameLife();
 
     pg::Connection& first_;
     pg::Pool& pool_;
     std::size_t overlap_rows_;
     std::optional<pg::Pool::Lease> second_;
+    bool is_same_life_ = false;
     pg::Connection* filling_ = nullptr;
     pg::Connection* committed_ = nullptr;  // where the last batch was handed over
     std::future<void> committing_;

@@ -69,6 +69,18 @@ warehouse::RunEnd EndOf(const Run& run, const RunSummary& summary) {
     return {run.seconds(), summary.retries, summary.watermark, summary.complete_up_to};
 }
 
+// Counts anew what the warehouse has kept: of the last batches nobody knew, and a crash of the server
+// undoes some. Contacts are counted here alone. False: there is nothing left to do.
+bool GoOn(Run& run, RunSummary& summary) {
+    const auto kept = run.Reconnect();
+    if (!kept) return false;
+    summary.extracted = kept->extracted;
+    summary.conversations = kept->loaded;
+    summary.deleted = kept->deleted;
+    summary.rejected = kept->rejected;
+    return true;
+}
+
 // When the warehouse is gone there is nobody to tell; the next run closes the row.
 void RecordFailure(Run& run, const RunSummary& summary, std::string_view alert_kind,
                    const std::exception& failure) noexcept {
@@ -141,13 +153,13 @@ void Run::Lock() {
     former_backend_ = tenancy::BackendOf(connection);
 }
 
-bool Run::Reconnect() {
+std::optional<warehouse::RunCounts> Run::Reconnect() {
     Lock();
     auto scope = Begin();
     warehouse::CloseDeadRuns(scope, id_);
-    const bool finished = !warehouse::IsRunOpen(scope, id_);
+    const auto kept = warehouse::FindOpenRun(scope, id_);
     scope.Commit();
-    return finished;
+    return kept;
 }
 
 void RequireAccount(const tenancy::Tenant& tenant) {
@@ -169,7 +181,7 @@ void Perform(const Settings& settings, const obs::Log& log, const tenancy::Tenan
     bool reconnecting = false;
     for (bool done = false; !done;) {
         try {
-            if (reconnecting) done = run.Reconnect();
+            if (reconnecting) done = !GoOn(run, summary);
             reconnecting = false;
             if (!done) attempt(run);
             done = true;

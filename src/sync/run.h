@@ -29,9 +29,9 @@ public:
     tenancy::TenantScope Begin() { return Begin(**warehouse_); }
     tenancy::TenantScope Begin(pg::Connection& connection) const;
 
-    // A new connection and the lock again, after the old ones were lost. True when the run had been
-    // finished, and only the answer to that was lost.
-    bool Reconnect();
+    // A new connection and the lock again, after the old ones were lost. Returns what the warehouse has
+    // kept of the run; nothing when it had been finished, and only the answer to that was lost.
+    std::optional<warehouse::RunCounts> Reconnect();
 
 private:
     void Open(const RunOptions& options, std::optional<warehouse::LoadType> load_type);

@@ -41,6 +41,7 @@ public:
         return transaction_.Execute(query, values...);
     }
     void Commit() { transaction_.Commit(); }
+    void CommitSoon() { transaction_.CommitSoon(); }
     pg::Transaction& transaction() { return transaction_; }
     base::TenantId tenant() const { return tenant_; }
 

@@ -38,8 +38,10 @@ const pg::Query kCloseDead{"warehouse.run.close_dead", R"sql(
      where status = 'running' and id is distinct from $1
 )sql"};
 
-const pg::Query kIsRunOpen{"warehouse.run.is_open", R"sql(
-    select exists (select from etl_control where id = $1 and status = 'running') as open
+const pg::Query kFindOpenRun{"warehouse.run.find_open", R"sql(
+    select records_extracted, records_inserted, records_updated, records_unchanged,
+           records_deleted, records_failed
+      from etl_control where id = $1 and status = 'running'
 )sql"};
 
 std::string_view NameOfLoad(LoadType type) {
@@ -95,8 +97,17 @@ void FailRun(tenancy::TenantScope& scope, RunId run, const RunEnd& end, const st
     EndRun(scope, run, "failed", end, reason);
 }
 
-bool IsRunOpen(tenancy::TenantScope& scope, RunId run) {
-    return scope.Execute(kIsRunOpen, run).One()["open"].Bool();
+std::optional<RunCounts> FindOpenRun(tenancy::TenantScope& scope, RunId run) {
+    const pg::Result rows = scope.Execute(kFindOpenRun, run);
+    const auto row = rows.MaybeOne();
+    if (!row) return std::nullopt;
+    RunCounts counts;
+    counts.extracted = (*row)["records_extracted"].Int64();
+    counts.loaded = {(*row)["records_inserted"].Int64(), (*row)["records_updated"].Int64(),
+                     (*row)["records_unchanged"].Int64()};
+    counts.deleted = (*row)["records_deleted"].Int64();
+    counts.rejected = (*row)["records_failed"].Int64();
+    return counts;
 }
 
 std::int64_t CloseDeadRuns(tenancy::TenantScope& scope, std::optional<RunId> own) {

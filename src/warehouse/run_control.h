@@ -50,7 +50,8 @@ void AddToRun(tenancy::TenantScope& scope, RunId run, const RunCounts& counts);
 void FinishRun(tenancy::TenantScope& scope, RunId run, const RunEnd& end);
 void FailRun(tenancy::TenantScope& scope, RunId run, const RunEnd& end, const std::string& reason);
 
-bool IsRunOpen(tenancy::TenantScope& scope, RunId run);
+// What a run that is open has added up; nothing when it has ended.
+std::optional<RunCounts> FindOpenRun(tenancy::TenantScope& scope, RunId run);
 
 // Closes the runs whose process died, but for `own`. Right only while the tenant's lock is held: then
 // nobody else runs. Returns how many there were.
