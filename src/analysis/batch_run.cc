@@ -105,6 +105,7 @@ private:
             cases_.Release(of->claim);
             return std::nullopt;
         }
+        cases_.Progress();
         return llm::BatchQuestion{cases_.QuestionOf(*of),
                                   EncodeSubject(*of, options_.conversation_tokens_max)};
     }

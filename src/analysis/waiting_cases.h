@@ -32,6 +32,8 @@ public:
     void Release(const warehouse::Claim& claim);
     // Of what was claimed ahead.
     void ReleaseRest();
+    // One more is done with, for who watches.
+    void Progress();
 
     template <class Work>
     auto InScope(const Work& work) {
@@ -42,7 +44,6 @@ private:
     bool IsEnding() const { return options_.stop.stop_requested() || summary_.ended_by; }
     bool Claim();
     std::unique_ptr<Case> Open(const warehouse::Claim& claim);
-    void Progress();
 
     const AskingParts& parts_;
     base::TenantId tenant_;

@@ -155,7 +155,7 @@ test('what cannot be is refused in one line, and nothing is changed', async () =
     assertRefused(await run([...dear, '--cached-input', '2'], { env }), 2, /dearer/);
     assert.equal((await limitOf(0, 'brl_per_day')).limit, 10_000_000);
     const cancel = ['batch', 'cancel', '--tenant-id', '1', '--batch', '99'];
-    assertRefused(await run(cancel, { env }), 3, /no provider is set/);
+    assertRefused(await run(cancel, { env }), 3, /no provider with batches/);
     const provider = { ...env, OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' };
     assertRefused(await run(cancel, { env: provider }), 1, /no batch 99/);
 });

@@ -157,9 +157,8 @@ public:
 
     analysis::AskingSummary Take(Reports& reports) {
         Collect();
-        const bool by_batch =
-            batches_ != nullptr && work_.WayFor(tenant_.id, options_) == llm::Way::kBatch;
-        return by_batch ? Submit(reports) : AskLive(reports);
+        const llm::Way way = work_.WayFor(tenant_.id, options_);
+        return way == llm::Way::kBatch ? Submit(reports) : AskLive(reports);
     }
 
     bool failed() const { return failed_; }
@@ -192,6 +191,7 @@ private:
         object["way"] = "batch";
         object["asked"] = summary.asked;
         object["reserved_brl"] = InBrl(summary.reserved);
+        object["not_sent"] = summary.not_sent;
         object["trouble"] = summary.trouble;
         boost::json::array ids;
         for (const llm::BatchId batch : summary.batches) ids.push_back(batch.value());
@@ -227,13 +227,14 @@ int RunAnalyze(const Context& context, const Arguments& arguments) {
     if (const auto text = arguments.Text("max-cost-brl")) {
         options.cost_max = base::MicroBrl(ParseMicros("--max-cost-brl", *text));
     }
-    options.time_left = std::chrono::hours(WithinHoursOf(arguments));
+    const std::chrono::hours within(WithinHoursOf(arguments));
     const auto warehouse = WarehousePool(context.settings, "analyze");
     const auto tenants = ChosenTenants(*warehouse, arguments);
     const StopOnSignal signals;
     options.stop = signals.token();
     const auto gateway = MakeGateway(context.settings, options.workers, *warehouse, context.log);
     const auto batches = MakeBatches(context.settings, *warehouse, context.log);
+    if (batches) options.time_left = within;
     const auto work = MakeAnalysisWork(arguments.Text("what").value_or("remarketing"), *warehouse,
                                        gateway.get(), context);
     Reports reports(arguments);
