@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "chatwoot/inlined_view.h"
 #include "chatwoot/sql_text.h"
@@ -27,6 +28,10 @@ SourceTime BackBy(SourceTime at, std::chrono::seconds margin) {
     return at - std::chrono::duration_cast<std::chrono::microseconds>(margin).count();
 }
 
+std::string AtMost(std::int64_t rows) {
+    return " limit " + std::to_string(rows);
+}
+
 // The statement of one piece: what any branch finds, each id once.
 std::string OneOf(std::span<const std::string> branches, std::int64_t limit) {
     std::string sql;
@@ -34,7 +39,7 @@ std::string OneOf(std::span<const std::string> branches, std::int64_t limit) {
         if (!sql.empty()) sql += " union ";
         sql += branch;
     }
-    return "copy (" + sql + " order by id limit " + std::to_string(limit) + ") to stdout";
+    return "copy (" + sql + " order by id" + AtMost(limit) + ") to stdout";
 }
 
 std::int64_t IntegerOf(std::string_view text) {
@@ -46,6 +51,12 @@ std::int64_t IntegerOf(std::string_view text) {
 // The conversations in which a changed thing lies, as a condition on `c`.
 std::string IsConversationOf(std::string_view table_and_condition) {
     return "c.id in (select x.conversation_id from " + std::string(table_and_condition) + ")";
+}
+
+// Part of a condition; empty for all accounts.
+std::string OfAccounts(std::string_view alias, std::span<const base::AccountId> accounts) {
+    if (accounts.empty()) return "";
+    return std::string(alias) + ".account_id = any(" + ArraySql(accounts) + ") and ";
 }
 
 }  // namespace
@@ -165,58 +176,61 @@ std::vector<base::ContactId> Detectors::FindContacts(Snapshot& snapshot, const S
     return found;
 }
 
-std::optional<AccountChanges> Detectors::FindChanges(Snapshot& snapshot,
-                                                     std::span<const base::AccountId> accounts,
-                                                     const Bound& since, std::int64_t limit) const {
-    const auto of_accounts = [&](std::string_view alias) {
-        if (accounts.empty()) return std::string();
-        return std::string(alias) + ".account_id = any(" + ArraySql(accounts) + ") and ";
-    };
-    const auto at_most = " limit " + std::to_string(limit + 1) + ") to stdout";
+std::optional<std::vector<AccountConversation>> Detectors::FindConversationsOf(
+    Snapshot& snapshot, std::span<const base::AccountId> accounts, const Bound& since,
+    std::int64_t limit) const {
     const std::string scope = "select c.account_id, c.inbox_id, c.id, c.contact_id"
-                              " from public.conversations as c where " + of_accounts("c");
-    const std::string message = "x.id > " + std::to_string(*since.message_id) + " and ";
-    std::string conversations =
+                              " from public.conversations as c where " + OfAccounts("c", accounts);
+    std::string branches =
         scope + NewRowVersion("c", since.row_version) + " union " + scope +
-        IsConversationOf("public.messages as x where " + of_accounts("x") + message +
+        IsConversationOf("public.messages as x where " + OfAccounts("x", accounts) + "x.id > " +
+                         std::to_string(*since.message_id) + " and " +
                          NewRowVersion("x", since.row_version));
     if (capabilities_.survey_answers) {
-        conversations += " union " + scope +
-                         IsConversationOf("public.csat_survey_responses as x where " +
-                                          of_accounts("x") + NewRowVersion("x", since.row_version));
+        branches += " union " + scope +
+                    IsConversationOf("public.csat_survey_responses as x where " +
+                                     OfAccounts("x", accounts) +
+                                     NewRowVersion("x", since.row_version));
     }
-    AccountChanges changes;
+    std::vector<AccountConversation> found;
+    pg::CopyOut rows(snapshot.transaction(),
+                     {"chatwoot.changes.conversations",
+                      "copy (" + branches + " order by id" + AtMost(limit + 1) + ") to stdout"});
     pg::CopyFields fields;
-    {
-        pg::CopyOut rows(snapshot.transaction(), {"chatwoot.changes.conversations",
-                                                  "copy (" + conversations + " order by id" + at_most});
-        while (const auto row = rows.NextRow()) {
-            fields.Parse(*row, 4);
-            ChangedConversation changed{base::ConversationId(IntegerOf(*fields[2])), std::nullopt};
-            if (fields[3]) changed.contact = base::ContactId(IntegerOf(*fields[3]));
-            changes.conversations.push_back({base::AccountId(IntegerOf(*fields[0])),
-                                             base::InboxId(IntegerOf(*fields[1])), changed});
-        }
+    while (const auto row = rows.NextRow()) {
+        fields.Parse(*row, 4);
+        ChangedConversation changed{base::ConversationId(IntegerOf(*fields[2])), std::nullopt};
+        if (fields[3]) changed.contact = base::ContactId(IntegerOf(*fields[3]));
+        found.push_back({base::AccountId(IntegerOf(*fields[0])),
+                         base::InboxId(IntegerOf(*fields[1])), changed});
     }
+    if (std::cmp_greater(found.size(), limit)) return std::nullopt;
+    return found;
+}
+
+std::optional<std::vector<AccountContact>> Detectors::FindContactsOf(
+    Snapshot& snapshot, std::span<const base::AccountId> accounts, const Bound& since,
+    std::int64_t limit) const {
     // Fenced off by `offset`, or the planner joins the whole tables for fear of many changes.
     pg::CopyOut rows(
         snapshot.transaction(),
         {"chatwoot.changes.contacts",
          "copy (select k.account_id, i.inbox_id, k.id from (select x.id, x.account_id"
-         " from public.contacts as x where " + of_accounts("x") +
+         " from public.contacts as x where " + OfAccounts("x", accounts) +
              NewRowVersion("x", since.row_version) +
              " offset 0) as k, lateral (select distinct c.inbox_id from public.conversations as c"
              " where c.contact_id = k.id and c.account_id = k.account_id offset 0) as i"
-             " order by k.id" + at_most});
+             " order by k.id" + AtMost(limit + 1) + ") to stdout"});
+    std::vector<AccountContact> found;
+    pg::CopyFields fields;
     while (const auto row = rows.NextRow()) {
         fields.Parse(*row, 3);
-        changes.contacts.push_back({base::AccountId(IntegerOf(*fields[0])),
-                                    base::InboxId(IntegerOf(*fields[1])),
-                                    base::ContactId(IntegerOf(*fields[2]))});
+        found.push_back({base::AccountId(IntegerOf(*fields[0])),
+                         base::InboxId(IntegerOf(*fields[1])),
+                         base::ContactId(IntegerOf(*fields[2]))});
     }
-    const auto most = std::max(changes.conversations.size(), changes.contacts.size());
-    if (most > static_cast<std::size_t>(limit)) return std::nullopt;
-    return changes;
+    if (std::cmp_greater(found.size(), limit)) return std::nullopt;
+    return found;
 }
 
 std::int64_t Detectors::LastMessageId(Snapshot& snapshot) const {

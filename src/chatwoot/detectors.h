@@ -40,20 +40,17 @@ struct ChangedConversation {
     std::optional<base::ContactId> contact;
 };
 
-// What changed in many accounts, each kind in ascending order of id.
-struct AccountChanges {
-    struct Conversation {
-        base::AccountId account;
-        base::InboxId inbox;
-        ChangedConversation changed;
-    };
-    struct Contact {
-        base::AccountId account;
-        base::InboxId inbox;  // of one of its conversations; one entry for each
-        base::ContactId id;
-    };
-    std::vector<Conversation> conversations;
-    std::vector<Contact> contacts;
+// What changed in some account, for a question about many.
+struct AccountConversation {
+    base::AccountId account;
+    base::InboxId inbox;
+    ChangedConversation changed;
+};
+
+struct AccountContact {
+    base::AccountId account;
+    base::InboxId inbox;  // of one of its conversations; one entry for each
+    base::ContactId id;
 };
 
 // Finds out what changed, without touching a message's text. Each answer is in ascending order of id
@@ -72,12 +69,15 @@ public:
                                               const Bound& since, std::int64_t after,
                                               std::int64_t limit) const;
 
-    // What was written since `since` in any inbox of these accounts, or of all when none is named: one
-    // question for all, because each would read much of the same tables. Nothing when there are more than `limit` of a kind.
-    // Only with row versions, and `since` knows its message.
-    std::optional<AccountChanges> FindChanges(Snapshot& snapshot,
-                                              std::span<const base::AccountId> accounts,
-                                              const Bound& since, std::int64_t limit) const;
+    // What was written since `since` in any inbox of these accounts, or of all when none is named, in
+    // ascending order of id: one question for all, because each would read much of the same tables.
+    // Nothing when there is more than `limit`. Only with row versions, and `since` knows its message.
+    std::optional<std::vector<AccountConversation>> FindConversationsOf(
+        Snapshot& snapshot, std::span<const base::AccountId> accounts, const Bound& since,
+        std::int64_t limit) const;
+    std::optional<std::vector<AccountContact>> FindContactsOf(
+        Snapshot& snapshot, std::span<const base::AccountId> accounts, const Bound& since,
+        std::int64_t limit) const;
 
     // The greatest id of a message, of any account; 0 when there is none or none can be read.
     std::int64_t LastMessageId(Snapshot& snapshot) const;

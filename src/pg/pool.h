@@ -40,6 +40,8 @@ public:
     // base::Error(kDatabaseUnreachable) when all stay busy for `wait_for`.
     Lease Acquire();
 
+    int connections_max() const { return settings_.connections_max; }
+
 private:
     void Return(std::unique_ptr<Connection> connection);
     std::unique_ptr<Connection> TakeIdle();

@@ -1,6 +1,7 @@
 #include "sync/shared_look.h"
 
 #include <algorithm>
+#include <future>
 
 #include "sync/pass_store.h"
 
@@ -55,6 +56,10 @@ chatwoot::Bound OldestBound(std::span<const Candidate> candidates) {
     return oldest;
 }
 
+bool MayHaveTwoConnections(const chatwoot::SourceSettings& source) {
+    return source.pool == nullptr || source.pool->connections_max() >= 2;
+}
+
 }  // namespace
 
 std::optional<SharedLook> SharedLook::Take(const Settings& settings,
@@ -80,13 +85,34 @@ std::optional<SharedLook> SharedLook::Take(const Settings& settings,
     // An index finds the rows of few accounts; for most of them, asking all is faster.
     std::vector<base::AccountId> accounts(look.accounts_.begin(), look.accounts_.end());
     if (2 * accounts.size() >= look.inboxes_.size()) accounts.clear();
-    auto changes =
-        source.detectors.FindChanges(source.snapshot, accounts, look.since_, kChangesMax);
-    if (!changes) return std::nullopt;
-    look.changes_ = std::move(*changes);
+    if (!look.FindChanges(settings, stop, source, accounts)) return std::nullopt;
     return look;
 } catch (const base::Error&) {
     return std::nullopt;
+}
+
+// Contacts are asked for beside the conversations, where this process may have two connections, from a
+// snapshot that may show more than the look has seen, but never less.
+bool SharedLook::FindChanges(const Settings& settings, const std::stop_token& stop,
+                             SourceView& source, std::span<const base::AccountId> accounts) {
+    using Contacts = std::optional<std::vector<chatwoot::AccountContact>>;
+    std::future<Contacts> beside;
+    if (MayHaveTwoConnections(settings.source)) {
+        beside = std::async(std::launch::async, [&]() -> Contacts {
+            SourceView second(settings, stop, verification_);
+            if (!IsSeenBy(second)) return std::nullopt;
+            return second.detectors.FindContactsOf(second.snapshot, accounts, since_, kChangesMax);
+        });
+    }
+    auto conversations =
+        source.detectors.FindConversationsOf(source.snapshot, accounts, since_, kChangesMax);
+    auto contacts = beside.valid() ? beside.get()
+                                   : source.detectors.FindContactsOf(source.snapshot, accounts,
+                                                                     since_, kChangesMax);
+    if (!conversations || !contacts) return false;
+    conversations_ = std::move(*conversations);
+    contacts_ = std::move(*contacts);
+    return true;
 }
 
 bool SharedLook::CoversPassFrom(const PassState& state, base::AccountId account) const {
@@ -110,12 +136,12 @@ SharedLook::Findings SharedLook::FindingsIn(base::AccountId account,
     };
     Findings found;
     std::set<base::ContactId> with_conversation;
-    for (const auto& [of_account, inbox, changed] : changes_.conversations) {
+    for (const auto& [of_account, inbox, changed] : conversations_) {
         if (!is_among(of_account, inbox)) continue;
         found.conversations.push_back(changed);
         if (changed.contact) with_conversation.insert(*changed.contact);
     }
-    for (const auto& [of_account, inbox, contact] : changes_.contacts) {
+    for (const auto& [of_account, inbox, contact] : contacts_) {
         const bool is_new = found.contacts.empty() || found.contacts.back() != contact;
         if (is_among(of_account, inbox) && is_new && !with_conversation.contains(contact)) {
             found.contacts.push_back(contact);

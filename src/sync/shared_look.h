@@ -44,12 +44,17 @@ public:
     Findings FindingsIn(base::AccountId account, std::span<const base::InboxId> inboxes) const;
 
 private:
+    // Asks the source what changed in these accounts; false when that is too much.
+    bool FindChanges(const Settings& settings, const std::stop_token& stop, SourceView& source,
+                     std::span<const base::AccountId> accounts);
+
     std::string source_identity_;
     chatwoot::Verification verification_;
     SeenMoment seen_;
     chatwoot::Bound since_;  // what was written before was not looked for
     std::set<base::AccountId> accounts_;
-    chatwoot::AccountChanges changes_;
+    std::vector<chatwoot::AccountConversation> conversations_;
+    std::vector<chatwoot::AccountContact> contacts_;
     std::map<base::AccountId, std::vector<chatwoot::SourceInbox>> inboxes_;
 };
 

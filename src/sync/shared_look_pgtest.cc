@@ -141,6 +141,19 @@ TEST_F(SharedLookTest, PassesOverAnotherServerGiveNoBound) {
     EXPECT_EQ(RunBy(*look, 2).extracted, 3) << "it looks for itself, from the start";
 }
 
+TEST_F(SharedLookTest, OneConnectionToTheSourceIsEnough) {
+    LoadBoth();
+    source_.Run("update conversations set status = 1 where id = 2;"
+                "update contacts set name = 'Outro' where id = 200");
+    Settings settings = SettingsOf(1'000);
+    settings.source.pool = std::make_shared<pg::Pool>(
+        pg::Pool::Settings{.connection = settings.source.connection, .connections_max = 1});
+    const auto look = Pipeline(settings, classifier_, log_).Look(tenants_);
+    ASSERT_TRUE(look.has_value());
+    EXPECT_EQ(RunBy(*look, 1).conversations.updated, 1);
+    EXPECT_EQ(RunBy(*look, 2).contacts.updated, 1);
+}
+
 TEST_F(SharedLookTest, ASourceThatCannotBeReadGivesNone) {
     LoadBoth();
     EXPECT_FALSE(PipelineWithoutSource().Look(tenants_).has_value());
