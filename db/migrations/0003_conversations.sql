@@ -12,6 +12,7 @@ create table contacts (
     identifier         text,
     contact_created_at timestamptz,
     contact_updated_at timestamptz,
+    blocked            boolean,
     search_text        text not null default '',
     row_hash           bytea not null,
     synced_at          timestamptz not null default now(),
@@ -89,6 +90,8 @@ create table classifications (
     is_lead         boolean not null,
     visit_scheduled boolean not null,
     crm_converted   boolean not null,
+    opted_out       boolean not null default false,
+    awaits_call     boolean not null default false,
     score           smallint not null check (score between 0 and 100),
     label           text not null generated always as (
                         case when score >= 70 then 'Alto'

@@ -27,6 +27,11 @@ create table lead_analyses (
     suggested_message   text,
     message_source      text        check (message_source in ('model', 'template')),
     priority            smallint    not null check (priority between 0 and 5),
+    temperature         text        generated always as (
+                            case when conversation_type = 'SKIP_NO_RESPONSE' then null
+                                 when priority >= 4 then 'quente'
+                                 when priority >= 2 then 'morna'
+                                 else 'fria' end) stored,
     keywords            text[]      not null default '{}',
     confidence          numeric(4, 3) not null check (confidence between 0 and 1),
     interest            text,

@@ -76,7 +76,10 @@ select c.tenant_id, c.conversation_id, c.display_id, c.conversation_uuid, c.acco
        coalesce(v.score, k.score, 0) as score,
        coalesce(v.label, k.label, 'N/A') as label,
        coalesce(k.category, 'OUTROS') as category,
-       case when v.conversation_id is not null then 'model' else 'rules' end as classified_by
+       case when v.conversation_id is not null then 'model' else 'rules' end as classified_by,
+       coalesce(k.opted_out, false) as opted_out,
+       coalesce(k.awaits_call, false) as awaits_call,
+       coalesce(p.blocked, false) as contact_blocked
   from conversations c
   join inbox_tenant_mapping m on m.tenant_id = c.tenant_id and m.inbox_id = c.inbox_id
                              and m.is_active

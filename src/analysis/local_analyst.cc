@@ -65,7 +65,7 @@ Found ReadEvidence(const warehouse::Lead& lead, std::span<const SpokenLine> line
         const std::string rule(each.at("rule").as_string());
         const std::string quote(each.at("quote").as_string());
         found.asked_for_visit = found.asked_for_visit || rule == "visit";
-        if (rule == "category" || rule == "negative" || !seen.insert(base::FoldText(quote)).second) {
+        if (rule == "category" || rule == "negative" || rule == "call" || !seen.insert(base::FoldText(quote)).second) {
             continue;
         }
         if (found.keywords.size() < kKeywordsMax) found.keywords.push_back(quote);
@@ -91,7 +91,7 @@ int PriorityOf(const warehouse::Lead& lead, const Found& found, bool waits, bool
     constexpr int kMedium = 40;
     int priority = lead.score >= kHigh ? 4 : lead.score >= kMedium ? 3 : 2;
     if (found.asked_for_visit || lead.visit_scheduled) ++priority;
-    if (waits || hurries) ++priority;
+    if (waits || hurries || lead.awaits_call) ++priority;
     if (lead.band == "REMARKETING_FRIO") --priority;
     return std::clamp(priority, 0, 5);
 }
@@ -109,7 +109,9 @@ std::string SummaryOf(const std::optional<std::string>& interest, const Found& f
     return summary;
 }
 
-std::string NextStepOf(bool waits, bool visit, const std::vector<std::string>& objections) {
+std::string NextStepOf(bool awaits_call, bool waits, bool visit,
+                       const std::vector<std::string>& objections) {
+    if (awaits_call) return "Dar ao cliente o retorno que ele espera.";
     if (waits) return "Responder à última pergunta do cliente.";
     if (visit) return "Propor um horário e confirmar a visita.";
     if (!objections.empty()) return "Tratar a objeção (" + objections.front() + ") e retomar o contato.";
@@ -138,7 +140,8 @@ warehouse::LeadFindings AnalyseLocally(const warehouse::Lead& lead,
     findings.confidence =
         kConfidenceMin + kPerQuote * static_cast<double>(std::min(found.quotes.size(), kQuotesMax));
     findings.summary = SummaryOf(findings.interest, found, waits, findings.objections, lead.idle_hours);
-    findings.next_step = NextStepOf(waits, found.asked_for_visit, findings.objections);
+    findings.next_step = NextStepOf(lead.awaits_call, waits, found.asked_for_visit,
+                                    findings.objections);
     findings.suggested_message =
         SuggestionByTemplate({findings.customer_name.value_or(lead.contact_name),
                               findings.interest.value_or(""), lead.tenant_name, lead.band,

@@ -52,7 +52,8 @@ bool IsGap(std::string_view text, std::size_t from, std::size_t to) {
 
 bool IsTeamKind(RuleKind kind) {
     return kind == RuleKind::kTeamProposal || kind == RuleKind::kTeamConfirm ||
-           kind == RuleKind::kTeamDecline || kind == RuleKind::kTeamHours;
+           kind == RuleKind::kTeamDecline || kind == RuleKind::kTeamHours ||
+           kind == RuleKind::kTeamPromise;
 }
 
 // Whether a hit of the group means anything in the words of `speaker`.

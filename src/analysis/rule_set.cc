@@ -12,7 +12,7 @@
 namespace geniai::analysis {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, RuleKind>, 15> kGroupKinds = {
+constexpr std::array<std::pair<std::string_view, RuleKind>, 18> kGroupKinds = {
     {{"lead", RuleKind::kLead},
      {"visit_stated", RuleKind::kVisitStated},
      {"visit_request", RuleKind::kVisitRequest},
@@ -21,13 +21,16 @@ constexpr std::array<std::pair<std::string_view, RuleKind>, 15> kGroupKinds = {
      {"conversion", RuleKind::kConversion},
      {"refusal", RuleKind::kRefusal},
      {"customer", RuleKind::kCustomer},
+     {"opt_out", RuleKind::kOptOut},
+     {"call_request", RuleKind::kCallRequest},
      {"outsider", RuleKind::kOutsider},
      {"when", RuleKind::kWhen},
      {"deferral", RuleKind::kDeferral},
      {"team_proposal", RuleKind::kTeamProposal},
      {"team_confirm", RuleKind::kTeamConfirm},
      {"team_decline", RuleKind::kTeamDecline},
-     {"team_hours", RuleKind::kTeamHours}}};
+     {"team_hours", RuleKind::kTeamHours},
+     {"team_promise", RuleKind::kTeamPromise}}};
 
 RuleKind KindNamed(const std::string& name, int line) {
     for (const auto& [known_name, kind] : kGroupKinds) {

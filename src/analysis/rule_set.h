@@ -19,6 +19,8 @@ enum class RuleKind {
     kConversion,    // the contact states that he paid, signed, enrolled
     kRefusal,       // the contact does not want it (any more)
     kCustomer,      // an existing customer who wants support
+    kOptOut,        // does not want to be written to any more
+    kCallRequest,   // the contact asks for a call, or waits for an answer
     kOutsider,      // no buyer: job seeker, supplier, spam; nothing reopens it
     kWhen,          // a day or a clock time; never decides anything alone
     kDeferral,      // "vou ver e te aviso": takes the force out of an acceptance
@@ -26,6 +28,7 @@ enum class RuleKind {
     kTeamConfirm,   // the team says that it is booked
     kTeamDecline,   // the team says that this day or time does not work
     kTeamHours,     // the team tells opening hours, which are no proposal
+    kTeamPromise,   // the team says that it will call or come back to it
     kNegation,      // words that turn the following words around
     kCondition,     // words that make the following words a supposition
     kCategory,      // a keyword of a category

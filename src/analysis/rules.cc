@@ -22,6 +22,8 @@ constexpr int kScoreMax = 100;
 constexpr int kBuyingWeight = 3;   // a lead topic this strong outweighs being a customer already
 constexpr int kStrongConfirm = 2;  // a confirmation that needs no day or time in the request
 constexpr int kClearRequest = 2;   // a wish that stands by itself once it names a day or a time
+// "Combinado!" or "bom fim de semana" is said once after a promise; who goes on talking has come back.
+constexpr int kTurnsAfterPromise = 1;
 
 bool IsTeam(Author author) {
     return author == Author::kHuman || author == Author::kBot || author == Author::kTemplate ||
@@ -59,6 +61,7 @@ public:
     void ReadTeam(const MatchedMessage& read) {
         if (!std::exchange(team_speaks_, true)) {
             proposal_open_ = false;
+            BeginTeamTurn();
         }
         const std::string& text = read.clauses.text();
         // A day or a time in answer to a wish is an offer even without a question.
@@ -76,8 +79,13 @@ public:
         }
         for (const Hit& hit : read.hits) {
             const RuleGroup& group = rules_.groups[hit.group];
-            const bool confirms =
-                group.kind == RuleKind::kTeamConfirm && !IsSentenceAsked(text, hit);
+            if (IsSentenceAsked(text, hit)) {
+                continue;
+            }
+            if (group.kind == RuleKind::kTeamPromise) {
+                SetCall(EvidenceOf("call", read, hit));
+            }
+            const bool confirms = group.kind == RuleKind::kTeamConfirm;
             if (confirms && request_ && (group.weight >= kStrongConfirm || request_has_when_)) {
                 SetVisit(*std::exchange(request_, std::nullopt), false);
             }
@@ -99,7 +107,28 @@ private:
     void SetVisit(Evidence evidence, bool is_wish) {
         visit_ = std::move(evidence);
         visit_is_wish_ = is_wish;
+        Reopen(visit_->message_id);
+        call_.reset();
+    }
+
+    // Not in the message that asks to be left alone, whatever else it says.
+    void Reopen(std::int64_t message) {
+        if (opted_out_in_ == message) {
+            return;
+        }
         refused_ = false;
+        opted_out_in_.reset();
+    }
+
+    void SetCall(Evidence evidence) {
+        call_ = std::move(evidence);
+        turns_since_call_ = 0;
+    }
+
+    void BeginTeamTurn() {
+        if (++turns_since_call_ > kTurnsAfterPromise) {
+            call_.reset();
+        }
     }
 
     void TakeHit(const MatchedMessage& read, const Hit& hit) {
@@ -108,8 +137,11 @@ private:
             case RuleKind::kRefusal: return TakeRefusal(read, hit);
             case RuleKind::kCustomer: return TakeCustomer(read, hit);
             case RuleKind::kOutsider: outsider_ = true; return AddNegative(read, hit);
+            case RuleKind::kOptOut: return TakeOptOut(read, hit);
+            case RuleKind::kCallRequest: return SetCall(EvidenceOf("call", read, hit));
             case RuleKind::kConversion:
-                refused_ = false;
+                Reopen(read.message.id);
+                call_.reset();
                 conversion_ = EvidenceOf("conversion", read, hit);
                 return;
             case RuleKind::kVisitStated: return SetVisit(EvidenceOf("visit", read, hit), false);
@@ -130,7 +162,7 @@ private:
             topics_[hit.group] = EvidenceOf("lead", read, hit);
         }
         if (weight >= rules_.score.lead_strength_min) {
-            refused_ = false;
+            Reopen(read.message.id);
         }
         if (weight >= kBuyingWeight) {
             customer_ = false;
@@ -149,11 +181,21 @@ private:
         if (rules_.groups[hit.group].yields && has_wish) {
             return;
         }
+        Refuse(read, hit);
+    }
+
+    void TakeOptOut(const MatchedMessage& read, const Hit& hit) {
+        opted_out_in_ = read.message.id;
+        Refuse(read, hit);
+    }
+
+    void Refuse(const MatchedMessage& read, const Hit& hit) {
         refused_ = true;
         proposal_open_ = false;
         visit_.reset();
         request_.reset();
         conversion_.reset();
+        call_.reset();
         AddNegative(read, hit);
     }
 
@@ -290,7 +332,10 @@ private:
     bool visit_is_wish_ = false;  // visit_ stands unless the team declines it
     bool proposal_open_ = false;  // the team's last words offer a day or a time
     bool team_speaks_ = false;
+    std::optional<Evidence> call_;  // promised or asked for
+    int turns_since_call_ = 0;      // of the team
     bool refused_ = false;
+    std::optional<std::int64_t> opted_out_in_;  // message
     bool customer_ = false;
     bool outsider_ = false;
 };
@@ -309,6 +354,8 @@ Classification Reading::Result(ConversationFacts facts) const {
     const bool closed = refused_ || customer_ || outsider_;
     result.visit_scheduled = !closed && visit_;
     result.crm_converted = !closed && conversion_;
+    result.opted_out = opted_out_in_.has_value();
+    result.awaits_call = !closed && call_;
     result.is_lead =
         !closed && (visit_ || conversion_ || Strength() >= rules_.score.lead_strength_min);
     const std::size_t category = BestCategory(result);
@@ -329,6 +376,9 @@ Classification Reading::Result(ConversationFacts facts) const {
     }
     if (result.crm_converted) {
         result.evidence.push_back(*conversion_);
+    }
+    if (result.awaits_call) {
+        result.evidence.push_back(*call_);
     }
     result.evidence.insert(result.evidence.end(), negatives_.begin(), negatives_.end());
     if (!outsider_) {

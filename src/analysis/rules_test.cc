@@ -492,6 +492,85 @@ TEST(RulesTest, BadRulesAreRefusedWithTheirLine) {
     EXPECT_NE(RefusalOf(with(head)).find("\"patterns\" is missing"), std::string::npos);
 }
 
+// ---- who does not want to be written to, and who waits for us
+
+TEST(RulesTest, WhoAsksToBeLeftAloneHasOptedOut) {
+    const Said interest = Contact("quanto custa a mensalidade?");
+    for (const char* text :
+         {"Não me mande mais mensagens", "por favor parem de me mandar mensagem",
+          "PARA DE ME LIGAR", "não quero receber propaganda", "não quero mais receber mensagens",
+          "tira meu número da lista", "me remove dessa lista por favor", "quero sair da lista",
+          "remova meus dados", "me deixa em paz", "SAIR", "Stop", "pare", "descadastrar",
+          "nunca autorizei esse contato", "se mandar de novo vou bloquear",
+          "Não me chamem mais, já fechei com outra", "não enviem mais nada"}) {
+        const Classification found = Classified({interest, Agent("Oi, vamos fechar?"), Contact(text)});
+        EXPECT_TRUE(found.opted_out) << text;
+        EXPECT_FALSE(found.is_lead) << text;
+        EXPECT_FALSE(found.awaits_call) << text;
+    }
+    EXPECT_TRUE(HasEvidence(Classified({interest, Contact("chega! não me mande mais mensagens")}),
+                            "negative", "não me mande mais"));
+}
+
+TEST(RulesTest, WhoOnlyRefusesOrPutsOffHasNotOptedOut) {
+    for (const char* text :
+         {"não quero mais, obrigado", "não tenho interesse", "não me liga hoje, estou no trabalho",
+          "me manda mais fotos", "não precisa mandar mais fotos", "não recebi a mensagem",
+          "pode parar de chover amanhã?", "quero sair da academia atual e ir para aí",
+          "vou sair agora, me manda o preço", "para de manhã tem vaga?",
+          "não me mandou o valor ainda"}) {
+        EXPECT_FALSE(Classified({Contact("quanto custa?"), Contact(text)}).opted_out) << text;
+    }
+    EXPECT_FALSE(Classified({Contact("oi"), Agent("Se não quiser receber, responda SAIR")}).opted_out);
+}
+
+TEST(RulesTest, LaterInterestTakesAnOptOutBackAndTheSameMessageDoesNot) {
+    const Said left = Contact("não me mande mais mensagens");
+    const Classification back =
+        Classified({left, Agent("ok"), Contact("oi, quanto custa o plano anual?")});
+    EXPECT_FALSE(back.opted_out);
+    EXPECT_TRUE(back.is_lead);
+    EXPECT_TRUE(Classified({left, Agent("ok"), Contact("obrigado")}).opted_out);
+    const Classification same =
+        Classified({Contact("não me mandem mais preço de plano nenhum, quero agendar com outro")});
+    EXPECT_TRUE(same.opted_out);
+    EXPECT_FALSE(same.is_lead);
+}
+
+TEST(RulesTest, APromisedCallIsAwaitedUntilTheTeamComesBack) {
+    const Said interest = Contact("quanto custa a mensalidade?");
+    for (const char* text :
+         {"Vou te ligar amanhã cedo", "Te ligo mais tarde!", "Entraremos em contato",
+          "Em breve um consultor vai entrar em contato com você", "vou verificar e te retorno",
+          "Retorno ainda hoje com os valores"}) {
+        const Classification found = Classified({interest, Agent(text)});
+        EXPECT_TRUE(found.awaits_call) << text;
+        EXPECT_TRUE(found.is_lead) << text;
+    }
+    for (const char* text : {"Pode me ligar amanhã?", "fico no aguardo", "aguardo retorno",
+                             "me liga depois das 18h", "vocês podem entrar em contato?"}) {
+        EXPECT_TRUE(Classified({interest, Agent("Oi!"), Contact(text)}).awaits_call) << text;
+    }
+    const Said promise = Agent("Vou te ligar amanhã");
+    const Said thanks = Contact("ok, obrigada");
+    EXPECT_TRUE(Classified({interest, promise, thanks, Agent("Combinado!")}).awaits_call);
+    EXPECT_FALSE(Classified({interest, promise, thanks, Agent("Combinado!"), Contact("oi"),
+                             Agent("A mensalidade é R$ 90")})
+                     .awaits_call)
+        << "they came back";
+    EXPECT_TRUE(HasEvidence(Classified({interest, promise}), "call", "Vou te ligar"));
+}
+
+TEST(RulesTest, ACallIsNotAwaitedByWhoHasWhatHeWanted) {
+    const Said interest = Contact("quero agendar uma visita amanhã às 10h");
+    const Said promise = Agent("Vou te ligar amanhã");
+    EXPECT_FALSE(Classified({interest, Agent("Posso te ligar?")}).awaits_call);
+    EXPECT_FALSE(Classified({interest, Agent("Não vou te ligar")}).awaits_call);
+    EXPECT_FALSE(Classified({Contact("não me liga por favor")}).awaits_call);
+    EXPECT_FALSE(Classified({promise, Contact("já paguei a matrícula")}).awaits_call);
+    EXPECT_FALSE(Classified({promise, Contact("não tenho interesse")}).awaits_call);
+}
+
 TEST(ClauseTextTest, WritesWordsAndMarksApart) {
     const ClauseReader reader({{"qro", "quero"}, {"pq", "por que"}}, {"mas"});
     EXPECT_EQ(reader.Read("Simmm, qro agendar às 18:30").text(),

@@ -59,6 +59,7 @@ Groups AddGroups(CLI::App& root) {
         {"alerts", "What people have to know"},
         {"rules", "The rules that find leads, visits and conversions"},
         {"analysis", "What came of the analysis of a conversation"},
+        {"remarketing", "Whom to win back"},
         {"classification", "The rules' verdict on conversations, and a model's"},
         {"budget", "What may be used of models: limits, budgets, stops"},
         {"usage", "What models were used for and what that cost"},

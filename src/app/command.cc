@@ -29,6 +29,14 @@ std::optional<std::int64_t> Arguments::Integer(std::string_view name) const {
     return value;
 }
 
+int Arguments::WholeUpTo(std::string_view name, std::int64_t max, std::int64_t otherwise) const {
+    const std::int64_t value = Integer(name).value_or(otherwise);
+    if (value >= 1 && value <= max) return static_cast<int>(value);
+    throw base::Error(base::ErrorCode::kInvalidInput, "--" + std::string(name) +
+                                                          " must be between 1 and " +
+                                                          std::to_string(max));
+}
+
 std::string Arguments::RequireText(std::string_view name) const {
     if (auto text = Text(name)) return *text;
     throw base::Error(base::ErrorCode::kInvalidInput, "--" + std::string(name) + " is missing");

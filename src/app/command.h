@@ -37,6 +37,8 @@ public:
     bool Has(std::string_view name) const;
     std::optional<std::string> Text(std::string_view name) const;
     std::optional<std::int64_t> Integer(std::string_view name) const;
+    // A whole number from 1 to `max`, `otherwise` where there is none. Throws kInvalidInput.
+    int WholeUpTo(std::string_view name, std::int64_t max, std::int64_t otherwise) const;
     // For options that are required.
     std::string RequireText(std::string_view name) const;
     std::int64_t RequireInteger(std::string_view name) const;

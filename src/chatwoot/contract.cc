@@ -29,6 +29,7 @@ constexpr std::string_view kNoRating = "ratings stay empty";
 constexpr std::string_view kNoFeedback = "what customers wrote to their rating stays empty";
 constexpr std::string_view kNoEmail = "e-mails of contacts stay empty";
 constexpr std::string_view kNoPhone = "phone numbers of contacts stay empty";
+constexpr std::string_view kNoBlocked = "blocked contacts (Chatwoot 3.7 and later) are among those to win back";
 constexpr std::string_view kNoIdentifier = "identifiers of contacts stay empty";
 constexpr std::string_view kNoContactAge = "since when a contact is known stays empty";
 
@@ -78,6 +79,7 @@ constexpr std::array kContactColumns{
     Optional("identifier", kText, kNoIdentifier),
     Optional("contact_created_at", kTimestamp, kNoContactAge),
     Column{"contact_updated_at", kTimestamp},
+    Optional("blocked", kBoolean, kNoBlocked),
 };
 
 constexpr std::array kViewOnlyColumns{
@@ -103,7 +105,7 @@ constexpr TableColumn Spared(std::string_view table, std::string_view name, Type
     return {table, Optional(name, family, cost), detects};
 }
 
-// Chatwoot 3.0 has all of these; what came later is not used. Required is what says whose a row is,
+// Chatwoot 3.0 has all of these but for contacts.blocked, which came with 3.7. Required is what says whose a row is,
 // when it was, and who wrote what: without it facts would be wrong. Everything else can be empty.
 constexpr std::array kBaseTableColumns{
     Detecting("accounts", "id", kInteger),
@@ -120,6 +122,7 @@ constexpr std::array kBaseTableColumns{
     Spared("contacts", "identifier", kText, kNoIdentifier),
     Spared("contacts", "created_at", kTimestamp, kNoContactAge),
     Detecting("contacts", "updated_at", kTimestamp),
+    Spared("contacts", "blocked", kBoolean, kNoBlocked),
     Spared("users", "id", kInteger, kNoAgentName),
     Spared("users", "name", kText, kNoAgentName),
     Spared("users", "display_name", kText, "agents appear under their full name"),

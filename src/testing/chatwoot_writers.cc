@@ -371,7 +371,8 @@ void ChatwootWriters::ChangeContact(Process& process) {
     const auto contact = Lock(process, "contacts");
     if (!contact) return;
     Execute(process,
-            "update contacts set name = $3, phone_number = $4, updated_at = " + kNow + " where id = $2",
+            "update contacts set name = $3, phone_number = $4, blocked = not blocked, updated_at = " +
+                kNow + " where id = $2",
             process.clock, *contact, SomeName(), SomePhone());
 }
 

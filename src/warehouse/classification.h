@@ -9,7 +9,7 @@ namespace geniai::warehouse {
 
 // Why a rule decided as it did: the words, literally as they stand in the message.
 struct Evidence {
-    std::string rule;  // lead, visit, conversion, negative or category
+    std::string rule;  // lead, visit, conversion, call, negative or category
     std::int64_t message_id = 0;
     std::string quote;
 
@@ -21,6 +21,8 @@ struct Classification {
     bool is_lead = false;
     bool visit_scheduled = false;  // implies is_lead
     bool crm_converted = false;    // implies is_lead
+    bool opted_out = false;        // asked not to be written to any more
+    bool awaits_call = false;      // was promised a call or an answer, or asked for one, and waits
     int score = 0;                 // 0 to 100; 0 when it is no lead
     std::string category;          // a key: AGENDAMENTO, PRECO_PLANOS, …, OUTROS
     std::vector<Evidence> evidence;

@@ -10,10 +10,9 @@ namespace geniai::warehouse {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kVerdictColumns{"is_lead",       "visit_scheduled",
-                                                          "crm_converted", "score",
-                                                          "category",      "evidence",
-                                                          "rules_version", "verdict_hash"};
+constexpr std::array<std::string_view, 10> kVerdictColumns{
+    "is_lead",  "visit_scheduled", "crm_converted", "opted_out",     "awaits_call",
+    "score",    "category",        "evidence",      "rules_version", "verdict_hash"};
 
 constexpr std::string_view kVerdictStaging = "staging_classifications";
 
@@ -65,6 +64,8 @@ std::string AddVerdict(const Classification& classification, std::string_view ru
     verdict.Add(classification.is_lead)
         .Add(classification.visit_scheduled)
         .Add(classification.crm_converted)
+        .Add(classification.opted_out)
+        .Add(classification.awaits_call)
         .Add(std::int64_t{classification.score})
         .Add(std::string_view(classification.category))
         .Add(std::string_view(EncodeEvidence(classification.evidence)))

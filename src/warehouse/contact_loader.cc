@@ -8,10 +8,11 @@ namespace geniai::warehouse {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kContactColumns{
+constexpr std::array<std::string_view, 8> kContactColumns{
     "contact_id", "name",       "email",
     "phone_number", "identifier", "contact_created_at",
     "contact_updated_at",
+    "blocked",
 };
 
 const pg::Query kCreateContactStaging{

@@ -15,7 +15,7 @@ const pg::Query kEndStale{"warehouse.analyses.end_stale", R"sql(
 )sql"};
 
 const std::string kLeadColumns = R"sql(
-    select s.conversation_id, s.band, s.was_answered,
+    select s.conversation_id, s.band, s.was_answered, s.reason = 'RETORNO_PENDENTE' as awaits_call,
            (extract(epoch from s.last_public_message_at) * 1000000)::bigint as last_message_at,
            extract(epoch from now() - s.last_public_message_at)::float8 / 3600 as idle_hours,
            t.name as tenant_name, coalesce(s.inbox_name, '') as inbox_name,
@@ -80,7 +80,7 @@ const pg::Query kFindEarlier{"warehouse.analyses.find_earlier", "select " + kFin
 const pg::Query kList{"warehouse.analyses.list", "select " + kFindingsColumns + R"sql(,
            conversation_id, state, conversation_type, rfc3339(analysed_at) as analysed_at,
            rfc3339(last_message_at) as last_message_at, rfc3339(ended_at) as ended_at, end_reason,
-           analyst, model, prompt_version, input_hash, reused_from, call_id, input_tokens,
+           temperature, analyst, model, prompt_version, input_hash, reused_from, call_id, input_tokens,
            cached_input_tokens, output_tokens, brl, seconds, metadata
       from lead_analyses
      where conversation_id = $1
@@ -127,6 +127,7 @@ Lead LeadOf(const pg::Row& row, const Claim& claim) {
     lead.claim = claim;
     lead.band = row["band"].String();
     lead.was_answered = row["was_answered"].Bool();
+    lead.awaits_call = row["awaits_call"].Bool();
     lead.idle_hours = row["idle_hours"].Double();
     lead.tenant_name = row["tenant_name"].String();
     lead.inbox_name = row["inbox_name"].String();
@@ -239,6 +240,7 @@ std::vector<AnalysisRecord> ListAnalyses(tenancy::TenantScope& scope,
                            row["state"].String(), row["conversation_type"].String(),
                            row["analysed_at"].String(), row["last_message_at"].String(),
                            row["ended_at"].OptionalString(), row["end_reason"].OptionalString(),
+                           row["temperature"].OptionalString(),
                            FindingsOf(row), OriginOf(row)});
     }
     return records;

@@ -22,6 +22,7 @@ struct Lead {
     Claim claim;
     std::string band;              // REMARKETING_RECENTE …
     bool was_answered = false;     // by a person or a bot
+    bool awaits_call = false;      // or an answer: it was promised, or asked for
     double idle_hours = 0;
     std::string tenant_name;
     std::string inbox_name;
@@ -104,6 +105,7 @@ struct AnalysisRecord {
     std::string last_message_at;
     std::optional<std::string> ended_at;
     std::optional<std::string> end_reason;
+    std::optional<std::string> temperature;  // quente, morna, fria, by the priority; none of a skip
     LeadFindings findings;
     AnalysisOrigin origin;
 };

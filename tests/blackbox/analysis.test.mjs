@@ -124,6 +124,68 @@ test('an analysis is marked as wrong with a reason, and made again', async () =>
         1, /no lead that has been silent/);
 });
 
+test('a new analysis is shown with what it judges otherwise, and the old one is kept', async () => {
+    const which = ['--tenant-id', '1', '--conversation-id', '40'];
+    assertDone(await run(['analysis', 'reanalyze', ...which, '--reason', 'com modelo'], { env }));
+    assertDone(await run(['analyze', '--tenant-id', '1', '--limit', '1'], { env: modelEnv }));
+    const { analyses } = await runJson(['analysis', 'show', ...which], { env });
+    const [now, before] = analyses;
+    assert.equal(before.analyst, 'local');
+    assert.equal(before.changes, null);
+    assert.match(before.temperature, /^(quente|morna|fria)$/);
+    const change = (field) => now.changes.find((one) => one.field === field);
+    assert.deepEqual(
+        { before: change('model').before, after: change('model').after },
+        { before: null, after: now.model });
+    assert.equal(change('prompt_version').before, before.prompt_version);
+    for (const { field, before: old, after } of now.changes) {
+        assert.deepEqual([old, after], [before[field], now[field]], field);
+        assert.notDeepEqual(old, after, field);
+    }
+    const shown = await run(['analysis', 'show', ...which], { env });
+    assert.match(shown.stdout, /changed since analysis \d+:\n(    .+\n)*    model: null → gpt-/);
+});
+
+test('the leads to win back are listed, those who wait for us first, and none who opted out', async () => {
+    const list = (...more) => runJson(['remarketing', 'list', '--tenant-id', '1', ...more], { env });
+    const all = await list('--limit', '100');
+    assert.equal(all.total, 40);
+    assert.equal(all.leads.length, 40);
+    assert.equal((await list()).leads.length, 20);
+    const byHand = await rows(installation.warehouseSuperuser, `
+        select conversation_id from classifications c
+          left join lead_analyses a using (tenant_id, conversation_id)
+         where tenant_id = 1 and (a.state = 'current' or a.analysis_id is null)
+         order by a.priority desc nulls last, conversation_id`);
+    assert.deepEqual(
+        all.leads.map((lead) => lead.conversation_id),
+        byHand.map((row) => Number(row.conversation_id)));
+    await sql(installation.warehouseSuperuser, `
+        update classifications set awaits_call = true where tenant_id = 1 and conversation_id = 7;
+        update classifications set opted_out = true where tenant_id = 1 and conversation_id = 8`);
+    const changed = await list('--limit', '100');
+    assert.equal(changed.total, 39);
+    assert.equal(changed.leads[0].conversation_id, 7);
+    assert.equal(changed.leads[0].reason, 'RETORNO_PENDENTE');
+    assert.ok(!changed.leads.some((lead) => lead.conversation_id === 8));
+    assert.deepEqual(
+        (await list('--reason', 'awaits-call')).leads.map((lead) => lead.conversation_id), [7]);
+    const medium = await list('--band', 'medium');
+    assert.ok(medium.leads.every((lead) => lead.band === 'REMARKETING_MEDIO'));
+    const people = await run(['remarketing', 'list', '--tenant-id', '1', '--limit', '2'], { env });
+    assertDone(people);
+    assert.match(people.stdout, /^CONVERSATION +CONTACT +BAND/);
+    assert.match(people.stdout, /\n7 .*awaits-call/);
+    assert.match(people.stdout, /2 of 39 leads\n$/);
+    const refused = (...more) => run(['remarketing', 'list', ...more], { env });
+    assertRefused(await refused('--tenant-id', '1', '--band', 'warm'), 2, /one of recent, medium, cold/);
+    assertRefused(await refused('--tenant-id', '1', '--reason', 'x'), 2, /no-answer, awaits-call, silent/);
+    assertRefused(await refused('--tenant-id', '1', '--limit', '0'), 2, /--limit must be between/);
+    assertRefused(await refused('--tenant-id', '77'), 1, /./);
+    await sql(installation.warehouseSuperuser,
+        'update classifications set awaits_call = false, opted_out = false where tenant_id = 1');
+});
+
 test('what cannot be is refused before anything is done', async () => {
     const before = await accepted();
     const analyze = (...more) => run(['analyze', ...more], { env: modelEnv });

@@ -20,6 +20,7 @@ const optionsOf = {
     'tenant list': ['--json'],
     'tenant add': [...tenantValues, '--json'],
     'tenant set': ['--tenant-id', ...tenantValues, '--json'],
+    'remarketing list': ['--tenant-id', '--band', '--reason', '--limit', '--json'],
     'inbox list': ['--tenant-id', '--json'],
     'inbox map': ['--inbox-id', '--tenant-id', '--off'],
     'inbox move': ['--inbox-id', '--to-tenant-id', '--yes', '--json'],

@@ -1,4 +1,5 @@
 // What came of the analysis of a conversation.
+#include <array>
 #include <boost/json.hpp>
 #include <cmath>
 
@@ -41,6 +42,7 @@ boost::json::object EncodeAnalysis(const warehouse::AnalysisRecord& record) {
             {"suggested_message", OrNull(found.suggested_message)},
             {"message_source", found.message_source},
             {"priority", found.priority},
+            {"temperature", OrNull(record.temperature)},
             {"keywords", boost::json::value_from(found.keywords)},
             {"confidence", found.confidence},
             {"interest", OrNull(found.interest)},
@@ -60,11 +62,58 @@ boost::json::object EncodeAnalysis(const warehouse::AnalysisRecord& record) {
             {"metadata", boost::json::parse(origin.metadata)}};
 }
 
+// What a new analysis may judge otherwise than the one before it.
+constexpr std::array<std::string_view, 15> kCompared{
+    "conversation_type", "priority",  "temperature",       "confidence",    "urgency",
+    "interest",          "keywords",  "objections",        "next_step",     "customer_name",
+    "summary",           "evidence",  "suggested_message", "model",         "prompt_version"};
+
+// Each field that differs, with both values.
+boost::json::array ChangesBetween(const boost::json::object& before,
+                                  const boost::json::object& after) {
+    boost::json::array changes;
+    for (const std::string_view field : kCompared) {
+        const boost::json::value& old_value = before.at(field);
+        const boost::json::value& new_value = after.at(field);
+        if (old_value == new_value) continue;
+        changes.push_back({{"field", field}, {"before", old_value}, {"after", new_value}});
+    }
+    return changes;
+}
+
+// Each with its changes since the one before; the newest first.
+boost::json::array EncodeHistory(const std::vector<warehouse::AnalysisRecord>& records) {
+    boost::json::array list;
+    for (const auto& record : records) list.push_back(EncodeAnalysis(record));
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        boost::json::object& analysis = list[i].as_object();
+        if (i + 1 < list.size()) {
+            analysis["changes"] = ChangesBetween(list[i + 1].as_object(), analysis);
+        } else {
+            analysis["changes"] = nullptr;
+        }
+    }
+    return list;
+}
+
+// `priority: 2 → 4`; of texts and lists, which are long, only that they differ.
+std::string DescribeChange(const boost::json::object& change) {
+    constexpr std::size_t kShown = 40;
+    const std::string field(change.at("field").as_string());
+    const auto shown = [](const boost::json::value& value) {
+        return value.is_string() ? std::string(value.as_string()) : boost::json::serialize(value);
+    };
+    const std::string before = shown(change.at("before"));
+    const std::string after = shown(change.at("after"));
+    if (before.size() > kShown || after.size() > kShown) return field + ": rewritten";
+    return field + ": " + before + " → " + after;
+}
+
 void PrintAnalysis(const warehouse::AnalysisRecord& record) {
     const warehouse::LeadFindings& found = record.findings;
     PrintLine("Analysis " + record.id.ToString() + ", " + record.state + ", " + record.analysed_at +
               ": " + record.conversation_type + ", priority " + std::to_string(found.priority) +
-              " of 5, confidence " + FormatMillionths(std::llround(found.confidence * 1e6)));
+              " of 5" + (record.temperature ? ", " + *record.temperature : "") + ", confidence " + FormatMillionths(std::llround(found.confidence * 1e6)));
     if (record.end_reason) PrintLine("  ended " + *record.ended_at + ": " + *record.end_reason);
     PrintLine("  " + found.summary);
     const auto print = [](const char* name, const std::optional<std::string>& text) {
@@ -88,14 +137,20 @@ int RunAnalysisShow(const Context& context, const Arguments& arguments) {
     tenancy::TenantScope scope(warehouse, tenancy::DatabaseRole::kEtlService, TenantIdOf(arguments));
     const auto records = warehouse::ListAnalyses(
         scope, base::ConversationId(arguments.RequireInteger("conversation-id")));
+    boost::json::array history = EncodeHistory(records);
     if (arguments.Has("json")) {
-        boost::json::array list;
-        for (const auto& record : records) list.push_back(EncodeAnalysis(record));
-        PrintLine(boost::json::serialize(boost::json::object{{"analyses", std::move(list)}}));
+        PrintLine(boost::json::serialize(boost::json::object{{"analyses", std::move(history)}}));
         return kDone;
     }
     if (records.empty()) PrintLine("There is no analysis of this conversation.");
-    for (const auto& record : records) PrintAnalysis(record);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        PrintAnalysis(records[i]);
+        if (i + 1 == records.size()) continue;
+        PrintLine("  changed since analysis " + records[i + 1].id.ToString() + ":");
+        for (const auto& change : history[i].at("changes").as_array()) {
+            PrintLine("    " + DescribeChange(change.as_object()));
+        }
+    }
     return kDone;
 }
 

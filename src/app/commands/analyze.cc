@@ -21,18 +21,9 @@ constexpr std::int64_t kLimit = 10;
 constexpr int kWorkersMax = 500;
 constexpr int kWithinHoursMax = 24 * 365;
 
-int WholeInRange(const Arguments& arguments, std::string_view option, std::int64_t otherwise,
-                 std::int64_t max) {
-    const std::int64_t value = arguments.Integer(option).value_or(otherwise);
-    if (value >= 1 && value <= max) return static_cast<int>(value);
-    throw base::Error(base::ErrorCode::kInvalidInput, "--" + std::string(option) +
-                                                          " must be between 1 and " +
-                                                          std::to_string(max));
-}
-
 int WithinHoursOf(const Arguments& arguments) {
     if (!arguments.Has("within-hours")) return 0;
-    return WholeInRange(arguments, "within-hours", 0, kWithinHoursMax);
+    return arguments.WholeUpTo("within-hours", kWithinHoursMax, 0);
 }
 
 boost::json::object EncodeSummary(const analysis::AskingSummary& summary) {
@@ -222,8 +213,8 @@ private:
 
 int RunAnalyze(const Context& context, const Arguments& arguments) {
     analysis::AskingOptions options;
-    options.limit = WholeInRange(arguments, "limit", kLimit, 1'000'000);
-    options.workers = WholeInRange(arguments, "workers", context.settings.models.workers, kWorkersMax);
+    options.limit = arguments.WholeUpTo("limit", 1'000'000, kLimit);
+    options.workers = arguments.WholeUpTo("workers", kWorkersMax, context.settings.models.workers);
     if (const auto text = arguments.Text("max-cost-brl")) {
         options.cost_max = base::MicroBrl(ParseMicros("--max-cost-brl", *text));
     }

@@ -18,7 +18,7 @@ std::vector<Command> Commands() {
     add(AnalysisCommands());
     add(ClassificationCommands());
     add(EvaluationCommands());
-    add({WatchCommand(), ServeCommand(), StatusCommand()});
+    add({RemarketingCommand(), WatchCommand(), ServeCommand(), StatusCommand()});
     add(AlertsCommands());
     add(ModelCommands());
     add(UsageCommands());

@@ -26,6 +26,7 @@ std::vector<Command> AnalyzeCommands();
 std::vector<Command> AnalysisCommands();
 std::vector<Command> ClassificationCommands();
 std::vector<Command> EvaluationCommands();
+Command RemarketingCommand();
 Command WatchCommand();
 Command ServeCommand();
 Command StatusCommand();

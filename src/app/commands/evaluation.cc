@@ -22,6 +22,7 @@ namespace {
 constexpr const char* kDropMaxPoints = "2";
 constexpr std::int64_t kPointsMaxMicros = 100'000'000;
 constexpr int kEvaluationsShown = 200;
+constexpr std::int32_t kLimitMax = std::numeric_limits<std::int32_t>::max();
 
 constexpr Option kEvaluatedTenant{"tenant-id", OptionKind::kInteger, "N", "Whose",
                                   Presence::kRequired};
@@ -151,14 +152,6 @@ void RequireGood(const analysis::EvaluationReport& report) {
                       "the accuracy of " + fallen + ", against " + NameOfJudge(*report.before));
 }
 
-std::int64_t EvaluationLimitOf(const Arguments& arguments) {
-    const auto limit = arguments.Integer("limit");
-    if (limit && *limit < 1) {
-        throw base::Error(base::ErrorCode::kInvalidInput, "--limit must be 1 or more");
-    }
-    return limit.value_or(std::numeric_limits<std::int32_t>::max());
-}
-
 analysis::EvaluationOptions EvaluationOptionsOf(const Context& context,
                                                 const Arguments& arguments) {
     analysis::EvaluationOptions options;
@@ -197,7 +190,8 @@ std::shared_ptr<LazyRules> RulesOf(base::TenantId tenant, const Context& context
 int RunEvaluate(const Context& context, const Arguments& arguments) {
     analysis::EvaluationOptions options = EvaluationOptionsOf(context, arguments);
     const analysis::LabelledSet set =
-        analysis::CheckLabelledSet(arguments.RequireText("file"), EvaluationLimitOf(arguments));
+        analysis::CheckLabelledSet(arguments.RequireText("file"),
+                                   arguments.WholeUpTo("limit", kLimitMax, kLimitMax));
     const auto warehouse = WarehousePool(context.settings, "evaluation");
     const tenancy::Tenant tenant = ChosenTenants(*warehouse, arguments).front();
     RequireConsent(tenant);

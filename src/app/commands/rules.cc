@@ -327,6 +327,8 @@ int RunRulesTest(const Context& context, const Arguments& arguments) {
             boost::json::object{{"is_lead", verdict.is_lead},
                                 {"visit_scheduled", verdict.visit_scheduled},
                                 {"crm_converted", verdict.crm_converted},
+                                {"opted_out", verdict.opted_out},
+                                {"awaits_call", verdict.awaits_call},
                                 {"score", verdict.score},
                                 {"label", warehouse::LabelOf(verdict.score)},
                                 {"category", verdict.category},
@@ -336,7 +338,9 @@ int RunRulesTest(const Context& context, const Arguments& arguments) {
     }
     const auto yes = [](bool is) { return is ? "yes" : "no"; };
     PrintLine(std::string("lead: ") + yes(verdict.is_lead) + ", visit: " + yes(verdict.visit_scheduled) +
-              ", conversion: " + yes(verdict.crm_converted) + ", score " +
+              ", conversion: " + yes(verdict.crm_converted) +
+              (verdict.opted_out ? ", wants no more messages" : "") +
+              (verdict.awaits_call ? ", waits for a call" : "") + ", score " +
               std::to_string(verdict.score) + " (" + std::string(warehouse::LabelOf(verdict.score)) +
               "), category " + verdict.category);
     for (const warehouse::Evidence& each : verdict.evidence) {

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { getJson } from './client';
 import type { Lead } from './leads';
 
-export const evidenceRules = ['lead', 'visit', 'conversion', 'negative'] as const;
+export const evidenceRules = ['lead', 'visit', 'conversion', 'call', 'negative'] as const;
 
 export type EvidenceRule = (typeof evidenceRules)[number];
 export type Author = 'contact' | 'human' | 'bot' | 'template' | 'activity' | 'note' | 'campaign';

@@ -17,7 +17,13 @@ interface Span {
     rule: EvidenceRule;
 }
 
-const mostTellingFirst: EvidenceRule[] = ['conversion', 'visit', 'negative', 'lead'];
+const mostTellingFirst: EvidenceRule[] = [
+    'conversion',
+    'visit',
+    'negative',
+    'call',
+    'lead',
+];
 
 /**
  * Cuts a text where the rules that quote it change. The pieces joined again are the text; a quote that is

@@ -282,6 +282,7 @@ export const ptBr = {
             lead: 'Interesse',
             visit: 'Visita',
             conversion: 'Conversão',
+            call: 'Espera retorno',
             negative: 'Desinteresse',
         },
         authors: {

@@ -5,5 +5,6 @@ export const markLooks: Record<EvidenceRule, string> = {
     lead: 'bg-mark-lead',
     visit: 'bg-mark-visit',
     conversion: 'bg-mark-conversion',
+    call: 'bg-mark-call',
     negative: 'bg-mark-negative',
 };
