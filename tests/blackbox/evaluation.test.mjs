@@ -82,7 +82,7 @@ test('what cannot be is refused with one line, and nothing is asked or stored', 
     await refused(evaluation(), 1, /tenant set --tenant-id 1 --use-model yes/);
     assertDone(await run(['tenant', 'set', '--tenant-id', '1', '--use-model', 'yes'], { env }));
     assertRefused(await run(evaluation(), { env }), 2, /no model is set/);
-    await refused(evaluation('--limit', '0'), 2, /--limit must be 1 or more/);
+    await refused(evaluation('--limit', '0'), 2, /--limit must be between 1 and/);
     await refused(evaluation('--limit', 'all'), 2, /limit/);
     await refused(evaluation('--max-drop', '-1'), 2, /--max-drop/);
     await refused(evaluation('--max-drop', '101'), 2, /--max-drop must be at most 100/);
