@@ -63,6 +63,11 @@ public:
             proposal_open_ = false;
             BeginTeamTurn();
         }
+        // What a machine promises, the first person who writes keeps.
+        const bool by_person = read.message.author == Author::kHuman;
+        if (by_person && call_is_by_machine_) {
+            call_.reset();
+        }
         const std::string& text = read.clauses.text();
         // A day or a time in answer to a wish is an offer even without a question.
         const bool offers = Has(read, RuleKind::kTeamProposal) || request_.has_value() ||
@@ -83,7 +88,7 @@ public:
                 continue;
             }
             if (group.kind == RuleKind::kTeamPromise) {
-                SetCall(EvidenceOf("call", read, hit));
+                SetCall(EvidenceOf("call", read, hit), !by_person);
             }
             const bool confirms = group.kind == RuleKind::kTeamConfirm;
             if (confirms && request_ && (group.weight >= kStrongConfirm || request_has_when_)) {
@@ -120,8 +125,9 @@ private:
         opted_out_in_.reset();
     }
 
-    void SetCall(Evidence evidence) {
+    void SetCall(Evidence evidence, bool is_by_machine) {
         call_ = std::move(evidence);
+        call_is_by_machine_ = is_by_machine;
         turns_since_call_ = 0;
     }
 
@@ -138,7 +144,7 @@ private:
             case RuleKind::kCustomer: return TakeCustomer(read, hit);
             case RuleKind::kOutsider: outsider_ = true; return AddNegative(read, hit);
             case RuleKind::kOptOut: return TakeOptOut(read, hit);
-            case RuleKind::kCallRequest: return SetCall(EvidenceOf("call", read, hit));
+            case RuleKind::kCallRequest: return SetCall(EvidenceOf("call", read, hit), false);
             case RuleKind::kConversion:
                 Reopen(read.message.id);
                 call_.reset();
@@ -333,7 +339,8 @@ private:
     bool proposal_open_ = false;  // the team's last words offer a day or a time
     bool team_speaks_ = false;
     std::optional<Evidence> call_;  // promised or asked for
-    int turns_since_call_ = 0;      // of the team
+    bool call_is_by_machine_ = false;
+    int turns_since_call_ = 0;  // of the team
     bool refused_ = false;
     std::optional<std::int64_t> opted_out_in_;  // message
     bool customer_ = false;

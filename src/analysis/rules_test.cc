@@ -559,6 +559,10 @@ TEST(RulesTest, APromisedCallIsAwaitedUntilTheTeamComesBack) {
                      .awaits_call)
         << "they came back";
     EXPECT_TRUE(HasEvidence(Classified({interest, promise}), "call", "Vou te ligar"));
+    const Said machine{Author::kTemplate, "Estamos fechados. Retornamos assim que a recepção abrir."};
+    EXPECT_TRUE(Classified({interest, machine}).awaits_call);
+    EXPECT_FALSE(Classified({interest, machine, Agent("Oi! A mensalidade é R$ 90")}).awaits_call)
+        << "a person came, without a word of the contact between";
 }
 
 TEST(RulesTest, ACallIsNotAwaitedByWhoHasWhatHeWanted) {

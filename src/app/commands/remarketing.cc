@@ -96,7 +96,7 @@ int RunRemarketingList(const Context& context, const Arguments& arguments) {
     }
     std::vector<std::vector<std::string>> rows;
     for (const auto& lead : list.leads) {
-        rows.push_back({std::to_string(lead.display_id), lead.contact_name,
+        rows.push_back({lead.conversation.ToString(), lead.contact_name,
                         WordOf(lead.band, kBands), WordOf(lead.reason, kReasons),
                         lead.priority ? std::to_string(*lead.priority) : "",
                         lead.temperature.value_or(""), std::to_string(lead.score),
