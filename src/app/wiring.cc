@@ -17,6 +17,9 @@ constexpr int kHandlerThreads = 8;
 // A run waits for as long as those before it need the source.
 constexpr std::chrono::hours kSourceTurn{24};
 constexpr std::chrono::minutes kWarehouseSilenceMax{3};
+// A statement over ten thousand ids looks dear enough to be compiled, and is not; a batch that is staged
+// fits in memory.
+constexpr const char* kWarehouseSession = "set jit = off; set temp_buffers = '64MB'";
 constexpr int kWarehouseConnectionsMax = 130;  // 64 tenants at a time with two each, and the rest
 
 pg::ConnectionSettings Connect(const base::Secret& url, const char* purpose) {
@@ -87,6 +90,7 @@ std::shared_ptr<pg::Pool> WarehousePool(const Settings& settings, const char* pu
     pg::ConnectionSettings connection =
         Connect(Require(settings.warehouse_url, "warehouse_url"), purpose);
     connection.silence_max = kWarehouseSilenceMax;
+    connection.session = kWarehouseSession;
     return std::make_shared<pg::Pool>(
         pg::Pool::Settings{.connection = connection, .connections_max = kWarehouseConnectionsMax});
 }

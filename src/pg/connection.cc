@@ -114,9 +114,9 @@ Connection::Connection(const ConnectionSettings& settings)
     if (settings.silence_max.count() == 0) {
         wire_.set_silence_max(std::chrono::seconds(settings.connect_timeout_seconds));
     }
-    const ResultPtr result = wire_.Execute("set time zone 'UTC'");
+    const ResultPtr result = wire_.Execute(("set time zone 'UTC';" + settings.session).c_str());
     if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
-        detail::ThrowResultError(wire_, result.get(), "set time zone");
+        detail::ThrowResultError(wire_, result.get(), "prepare the session");
     }
     wire_.set_silence_max(settings.silence_max);
 }

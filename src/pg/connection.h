@@ -19,6 +19,7 @@ struct ConnectionSettings {
     // A statement may be silent for as long as it computes its first row, so this is longer than
     // the session's statement_timeout.
     std::chrono::milliseconds silence_max{0};
+    std::string session = "";  // SQL that prepares the session: "set jit = off"
 };
 
 // What a URL says, without its password: for messages, and for `migrate`, which needs the names.
