@@ -3,23 +3,22 @@
 create index classifications_opted_out on classifications (tenant_id, conversation_id) where opted_out;
 
 -- The leads that have been silent for 24 hours and have not bought, but for those who do not want to be
--- written to: blocked in Chatwoot, or asked for it in their latest words to us, in whatever conversation.
+-- written to: blocked in Chatwoot, or asked for it, in whatever conversation, also one that is deleted since.
+-- Only a conversation that the contact began later is on the list again.
 create view remarketing_list with (security_invoker = true) as
 select v.tenant_id, v.conversation_id, v.display_id, v.contact_id, v.contact_name, v.contact_phone,
        v.inbox_id, v.inbox_name, v.inbox_channel_type, v.score, v.category, v.visit_scheduled,
        v.last_public_message_at,
        remarketing_band(v.last_public_message_at, now()) as band,
        v.user_messages_count + v.bot_messages_count > 0 as was_answered,
-       case when v.user_messages_count + v.bot_messages_count = 0 then 'SEM_RESPOSTA'
-            when v.awaits_call then 'RETORNO_PENDENTE'
+       case when v.awaits_call then 'RETORNO_PENDENTE'
+            when v.user_messages_count + v.bot_messages_count = 0 then 'SEM_RESPOSTA'
             else 'SILENCIO' end as reason,
        -- WhatsApp lets a business write freely for a day after the customer's last message, and templates
        -- alone after that.
        case when v.inbox_channel_type = 'Channel::Whatsapp'
             then v.last_contact_message_at + interval '24 hours' end as whatsapp_window_ends_at,
-       v.inbox_channel_type = 'Channel::Whatsapp'
-           and coalesce(v.last_contact_message_at + interval '24 hours' <= now(), true)
-           as needs_template,
+       coalesce(v.inbox_channel_type = 'Channel::Whatsapp', false) as needs_template,
        a.analysis_id, a.analysed_at, a.priority, a.temperature, a.next_step, a.suggested_message
   from visible_conversations v
   left join lead_analyses a on a.tenant_id = v.tenant_id
@@ -30,15 +29,15 @@ select v.tenant_id, v.conversation_id, v.display_id, v.contact_id, v.contact_nam
    and not exists (
            select from classifications k
              join conversations o on o.tenant_id = k.tenant_id
-                                 and o.conversation_id = k.conversation_id and o.deleted_at is null
+                                 and o.conversation_id = k.conversation_id
             where k.tenant_id = v.tenant_id and k.opted_out and o.contact_id = v.contact_id
               and o.last_contact_message_at
-                  >= coalesce(v.last_contact_message_at, '-infinity'));
+                  >= coalesce(v.first_contact_message_at, '-infinity'));
 comment on column remarketing_list.reason is
-    'SEM_RESPOSTA: nobody ever answered. RETORNO_PENDENTE: waits for a call or an answer that was '
-    'promised, or asked for. SILENCIO: fell silent.';
+    'RETORNO_PENDENTE: waits for a call or an answer that was promised, or asked for. SEM_RESPOSTA: '
+    'nobody ever answered. SILENCIO: fell silent.';
 comment on column remarketing_list.needs_template is
-    'WhatsApp''s window of 24 hours is over.';
+    'A template is all that WhatsApp lets through: for whoever is on this list its 24 hours are over.';
 grant select on remarketing_list to authenticated_users, admin_users, etl_service;
 
 -- As before, but only those of the list: nobody pays for the analysis of a lead that must not be written to.

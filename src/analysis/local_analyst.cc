@@ -65,7 +65,8 @@ Found ReadEvidence(const warehouse::Lead& lead, std::span<const SpokenLine> line
         const std::string rule(each.at("rule").as_string());
         const std::string quote(each.at("quote").as_string());
         found.asked_for_visit = found.asked_for_visit || rule == "visit";
-        if (rule == "category" || rule == "negative" || rule == "call" || !seen.insert(base::FoldText(quote)).second) {
+        const bool is_of_interest = rule != "category" && rule != "negative" && rule != "call";
+        if (!is_of_interest || !seen.insert(base::FoldText(quote)).second) {
             continue;
         }
         if (found.keywords.size() < kKeywordsMax) found.keywords.push_back(quote);
@@ -96,14 +97,16 @@ int PriorityOf(const warehouse::Lead& lead, const Found& found, bool waits, bool
     return std::clamp(priority, 0, 5);
 }
 
-std::string SummaryOf(const std::optional<std::string>& interest, const Found& found, bool waits,
-                      const std::vector<std::string>& objections, double idle_hours) {
+std::string SummaryOf(const std::optional<std::string>& interest, const Found& found,
+                      bool awaits_call, bool waits, const std::vector<std::string>& objections,
+                      double idle_hours) {
     std::string summary = "Cliente interessado";
     if (interest) summary += " em " + *interest;
     if (!found.keywords.empty()) summary += " (“" + found.keywords.front() + "”)";
     summary += ". ";
-    summary += waits ? "A última mensagem é do cliente, que ficou sem resposta há "
-                     : "Não respondeu à última mensagem da equipe, há ";
+    summary += awaits_call ? "Espera um retorno da equipe há "
+               : waits     ? "A última mensagem é do cliente, que ficou sem resposta há "
+                           : "Não respondeu à última mensagem da equipe, há ";
     summary += DescribeIdleTime(idle_hours) + ".";
     if (!objections.empty()) summary += " Objeção: " + objections.front() + ".";
     return summary;
@@ -139,7 +142,8 @@ warehouse::LeadFindings AnalyseLocally(const warehouse::Lead& lead,
     findings.evidence = found.quotes;
     findings.confidence =
         kConfidenceMin + kPerQuote * static_cast<double>(std::min(found.quotes.size(), kQuotesMax));
-    findings.summary = SummaryOf(findings.interest, found, waits, findings.objections, lead.idle_hours);
+    findings.summary = SummaryOf(findings.interest, found, lead.awaits_call, waits,
+                                 findings.objections, lead.idle_hours);
     findings.next_step = NextStepOf(lead.awaits_call, waits, found.asked_for_visit,
                                     findings.objections);
     findings.suggested_message =

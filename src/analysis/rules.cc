@@ -87,7 +87,8 @@ public:
             if (IsSentenceAsked(text, hit)) {
                 continue;
             }
-            if (group.kind == RuleKind::kTeamPromise) {
+            if (group.kind == RuleKind::kTeamPromise && (by_person || !IsCallOfAPerson()) &&
+                !Has(read, RuleKind::kTeamConfirm)) {
                 SetCall(EvidenceOf("call", read, hit), !by_person);
             }
             const bool confirms = group.kind == RuleKind::kTeamConfirm;
@@ -130,6 +131,8 @@ private:
         call_is_by_machine_ = is_by_machine;
         turns_since_call_ = 0;
     }
+
+    bool IsCallOfAPerson() const { return call_ && !call_is_by_machine_; }
 
     void BeginTeamTurn() {
         if (++turns_since_call_ > kTurnsAfterPromise) {

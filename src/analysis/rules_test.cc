@@ -502,7 +502,11 @@ TEST(RulesTest, WhoAsksToBeLeftAloneHasOptedOut) {
           "tira meu número da lista", "me remove dessa lista por favor", "quero sair da lista",
           "remova meus dados", "me deixa em paz", "SAIR", "Stop", "pare", "descadastrar",
           "nunca autorizei esse contato", "se mandar de novo vou bloquear",
-          "Não me chamem mais, já fechei com outra", "não enviem mais nada"}) {
+          "Não me chamem mais, já fechei com outra", "não enviem mais nada",
+          "por favor não entrem mais em contato", "não quero que me liguem mais",
+          "não precisa mais me mandar mensagem", "não me mande essas mensagens",
+          "para de ficar mandando mensagem", "parem com as ligações", "não me perturba mais",
+          "me tira do grupo", "não quero mais receber msgs", "vou te bloquear"}) {
         const Classification found = Classified({interest, Agent("Oi, vamos fechar?"), Contact(text)});
         EXPECT_TRUE(found.opted_out) << text;
         EXPECT_FALSE(found.is_lead) << text;
@@ -518,7 +522,13 @@ TEST(RulesTest, WhoOnlyRefusesOrPutsOffHasNotOptedOut) {
           "me manda mais fotos", "não precisa mandar mais fotos", "não recebi a mensagem",
           "pode parar de chover amanhã?", "quero sair da academia atual e ir para aí",
           "vou sair agora, me manda o preço", "para de manhã tem vaga?",
-          "não me mandou o valor ainda"}) {
+          "não me mandou o valor ainda", "meu celular não liga mais, quanto custa o conserto?",
+          "desculpa não mandar mensagem antes", "o site não envia mensagem de confirmação",
+          "não me manda mensagem agora", "não quero receber ligação, me chama no whatsapp",
+          "não quero mensagem automática, quero falar com atendente",
+          "conseguem tirar meu nome do serasa?", "quando posso retirar o celular?",
+          "como faço para sair da lista de espera?", "espero que não incomode, quanto custa?",
+          "perdi o cartão, vou bloquear", "não me liga mais tarde, só de manhã"}) {
         EXPECT_FALSE(Classified({Contact("quanto custa?"), Contact(text)}).opted_out) << text;
     }
     EXPECT_FALSE(Classified({Contact("oi"), Agent("Se não quiser receber, responda SAIR")}).opted_out);
@@ -542,7 +552,8 @@ TEST(RulesTest, APromisedCallIsAwaitedUntilTheTeamComesBack) {
     for (const char* text :
          {"Vou te ligar amanhã cedo", "Te ligo mais tarde!", "Entraremos em contato",
           "Em breve um consultor vai entrar em contato com você", "vou verificar e te retorno",
-          "Retorno ainda hoje com os valores"}) {
+          "Retorno ainda hoje com os valores", "vou estar entrando em contato",
+          "Vou pedir para o consultor te ligar", "te aviso assim que chegar"}) {
         const Classification found = Classified({interest, Agent(text)});
         EXPECT_TRUE(found.awaits_call) << text;
         EXPECT_TRUE(found.is_lead) << text;
@@ -563,6 +574,24 @@ TEST(RulesTest, APromisedCallIsAwaitedUntilTheTeamComesBack) {
     EXPECT_TRUE(Classified({interest, machine}).awaits_call);
     EXPECT_FALSE(Classified({interest, machine, Agent("Oi! A mensalidade é R$ 90")}).awaits_call)
         << "a person came, without a word of the contact between";
+}
+
+TEST(RulesTest, WhatWasDoneIsNoPromiseAndWhoWaitsForOthersWaitsNotForUs) {
+    const Said interest = Contact("quanto custa a mensalidade?");
+    for (const char* text :
+         {"Oi! Entramos em contato ontem e não tivemos resposta", "Te ligamos mais cedo e não atendeu",
+          "Entramos em contato para saber se ainda tem interesse",
+          "Qualquer dúvida, entra em contato", "Se precisar te ligo", "Seu retorno amanhã é às 10h"}) {
+        EXPECT_FALSE(Classified({interest, Agent(text)}).awaits_call) << text;
+    }
+    for (const char* text : {"estou esperando meu salário cair", "tô esperando bebê",
+                             "estou aguardando resposta do meu chefe"}) {
+        EXPECT_FALSE(Classified({interest, Contact(text)}).awaits_call) << text;
+    }
+    EXPECT_TRUE(Classified({interest, Contact("pode me ligar amanhã?"),
+                            {Author::kTemplate, "Retornaremos em breve"}, Agent("Bom dia!")})
+                    .awaits_call)
+        << "a machine's word takes nothing from what the contact asked for";
 }
 
 TEST(RulesTest, ACallIsNotAwaitedByWhoHasWhatHeWanted) {

@@ -95,20 +95,25 @@ std::optional<SharedLook> SharedLook::Take(const Settings& settings,
 // snapshot that may show more than the look has seen, but never less.
 bool SharedLook::FindChanges(const Settings& settings, const std::stop_token& stop,
                              SourceView& source, std::span<const base::AccountId> accounts) {
+    const auto contacts_in = [&](SourceView& view) {
+        return view.detectors.FindContactsOf(view.snapshot, accounts, since_, kChangesMax);
+    };
     using Contacts = std::optional<std::vector<chatwoot::AccountContact>>;
-    std::future<Contacts> beside;
+    std::future<std::optional<Contacts>> beside;  // nothing: they cannot be asked for there
     if (MayHaveTwoConnections(settings.source)) {
-        beside = std::async(std::launch::async, [&]() -> Contacts {
-            SourceView second(settings, stop, verification_);
-            if (!IsSeenBy(second)) return std::nullopt;
-            return second.detectors.FindContactsOf(second.snapshot, accounts, since_, kChangesMax);
+        beside = std::async(std::launch::async, [&]() -> std::optional<Contacts> {
+            try {
+                SourceView second(settings, stop, verification_);
+                if (IsSeenBy(second)) return contacts_in(second);
+            } catch (const base::Error&) {
+            }
+            return std::nullopt;
         });
     }
     auto conversations =
         source.detectors.FindConversationsOf(source.snapshot, accounts, since_, kChangesMax);
-    auto contacts = beside.valid() ? beside.get()
-                                   : source.detectors.FindContactsOf(source.snapshot, accounts,
-                                                                     since_, kChangesMax);
+    std::optional<Contacts> found = beside.valid() ? beside.get() : std::nullopt;
+    auto contacts = found ? std::move(*found) : contacts_in(source);
     if (!conversations || !contacts) return false;
     conversations_ = std::move(*conversations);
     contacts_ = std::move(*contacts);

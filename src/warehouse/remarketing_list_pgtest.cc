@@ -98,16 +98,22 @@ TEST_F(RemarketingListTest, BlockedContactsAreNotOnIt) {
     EXPECT_THAT(Ids(), ::testing::UnorderedElementsAre(2, 3));
 }
 
-// Who opted out is left alone in all conversations, until he writes again in another one.
+// Who opted out is left alone in all conversations, but for those that he began later.
 TEST_F(RemarketingListTest, AnOptOutHoldsForTheContactsOtherConversations) {
     for (const int id : {1, 2, 3, 4}) AddLead(id, "30 hours");
-    Change(1, "contact_id = 7, last_contact_message_at = now() - interval '50 hours'");
-    Change(2, "contact_id = 7, last_contact_message_at = now() - interval '40 hours'");
-    Change(3, "contact_id = 7, last_contact_message_at = now() - interval '30 hours'");
+    const auto wrote = [](const char* first, const char* last) {
+        return std::string("contact_id = 7, first_contact_message_at = now() - interval '") + first +
+               "', last_contact_message_at = now() - interval '" + last + "'";
+    };
+    Change(1, wrote("60 hours", "30 hours"));
+    Change(2, wrote("50 hours", "40 hours"));
+    Change(3, wrote("35 hours", "30 hours"));
     Change(4, "contact_id = 7");
     Judge(2, "opted_out = true");
-    EXPECT_THAT(Ids(), ElementsAre(3)) << "1 is older, 2 the one itself, 4 without a word of his";
+    EXPECT_THAT(Ids(), ElementsAre(3)) << "1 began before, 2 is the one itself, 4 has no word of his";
     Change(2, "deleted_at = now()");
+    EXPECT_THAT(Ids(), ElementsAre(3)) << "what was said stays said";
+    Judge(2, "opted_out = false");
     EXPECT_THAT(Ids(), ::testing::UnorderedElementsAre(1, 3, 4));
 }
 
@@ -138,7 +144,7 @@ TEST_F(RemarketingListTest, MarksWhereWhatsAppWantsATemplate) {
     AddLead(2, "30 hours");
     Change(1, "last_contact_message_at = now() - interval '31 hours'");
     for (const auto& lead : List()) {
-        EXPECT_TRUE(lead.needs_template) << "a contact that never wrote has no window at all";
+        EXPECT_TRUE(lead.needs_template) << "whether the contact ever wrote or not";
         EXPECT_EQ(lead.whatsapp_window_ends_at.has_value(), lead.conversation.value() == 1);
     }
     Service(1, "update inbox_tenant_mapping set channel_type = 'Channel::WebWidget'");

@@ -146,8 +146,10 @@ int RunAnalysisShow(const Context& context, const Arguments& arguments) {
     for (std::size_t i = 0; i < records.size(); ++i) {
         PrintAnalysis(records[i]);
         if (i + 1 == records.size()) continue;
-        PrintLine("  changed since analysis " + records[i + 1].id.ToString() + ":");
-        for (const auto& change : history[i].at("changes").as_array()) {
+        const boost::json::array& changes = history[i].at("changes").as_array();
+        PrintLine((changes.empty() ? "  the same as analysis " : "  changed since analysis ") +
+                  records[i + 1].id.ToString() + (changes.empty() ? "" : ":"));
+        for (const auto& change : changes) {
             PrintLine("    " + DescribeChange(change.as_object()));
         }
     }

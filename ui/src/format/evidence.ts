@@ -17,13 +17,7 @@ interface Span {
     rule: EvidenceRule;
 }
 
-const mostTellingFirst: EvidenceRule[] = [
-    'conversion',
-    'visit',
-    'negative',
-    'call',
-    'lead',
-];
+const mostTellingFirst: EvidenceRule[] = ['conversion', 'visit', 'negative', 'call', 'lead'];
 
 /**
  * Cuts a text where the rules that quote it change. The pieces joined again are the text; a quote that is
