@@ -80,8 +80,8 @@ const pg::Query kFindEarlier{"warehouse.analyses.find_earlier", "select " + kFin
 const pg::Query kList{"warehouse.analyses.list", "select " + kFindingsColumns + R"sql(,
            conversation_id, state, conversation_type, rfc3339(analysed_at) as analysed_at,
            rfc3339(last_message_at) as last_message_at, rfc3339(ended_at) as ended_at, end_reason,
-           temperature, analyst, model, prompt_version, input_hash, reused_from, call_id, input_tokens,
-           cached_input_tokens, output_tokens, brl, seconds, metadata
+           temperature, analyst, model, prompt_version, input_hash, reused_from, call_id,
+           input_tokens, cached_input_tokens, output_tokens, brl, seconds, metadata
       from lead_analyses
      where conversation_id = $1
      order by analysis_id desc

@@ -17,8 +17,7 @@ const pg::Query kListPassing{"warehouse.remarketing.list", R"sql(
            coalesce(l.inbox_channel_type, '') as channel_type, l.score, l.category,
            l.visit_scheduled, rfc3339(l.last_public_message_at) as last_message_at, l.band,
            l.reason, rfc3339(l.whatsapp_window_ends_at) as whatsapp_window_ends_at,
-           coalesce(l.needs_template, false) as needs_template,
-           rfc3339(l.analysed_at) as analysed_at, l.priority, l.temperature, l.next_step,
+           l.needs_template, rfc3339(l.analysed_at) as analysed_at, l.priority, l.temperature, l.next_step,
            l.suggested_message
 )sql" + kPassing + R"sql(
      order by l.reason <> 'RETORNO_PENDENTE', l.priority desc nulls last, l.score desc,
@@ -43,9 +42,7 @@ RemarketingLead RemarketingLeadOf(const pg::Row& row) {
     lead.whatsapp_window_ends_at = row["whatsapp_window_ends_at"].OptionalString();
     lead.needs_template = row["needs_template"].Bool();
     lead.analysed_at = row["analysed_at"].OptionalString();
-    if (const auto priority = row["priority"].OptionalInt64()) {
-        lead.priority = static_cast<std::int32_t>(*priority);
-    }
+    lead.priority = row["priority"].OptionalInt64();
     lead.temperature = row["temperature"].OptionalString();
     lead.next_step = row["next_step"].OptionalString();
     lead.suggested_message = row["suggested_message"].OptionalString();

@@ -28,8 +28,8 @@ struct RemarketingLead {
     std::optional<std::string> whatsapp_window_ends_at;  // of WhatsApp inboxes alone
     bool needs_template = false;
     std::optional<std::string> analysed_at;
-    std::optional<std::int32_t> priority;     // 0 to 5
-    std::optional<std::string> temperature;   // quente, morna, fria
+    std::optional<std::int64_t> priority;    // 0 to 5
+    std::optional<std::string> temperature;  // quente, morna, fria
     std::optional<std::string> next_step;
     std::optional<std::string> suggested_message;
 };

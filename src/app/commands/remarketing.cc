@@ -68,7 +68,7 @@ boost::json::object EncodeRemarketingLead(const warehouse::RemarketingLead& lead
             {"whatsapp_window_ends_at", OrNull(lead.whatsapp_window_ends_at)},
             {"needs_template", lead.needs_template},
             {"analysed_at", OrNull(lead.analysed_at)},
-            {"priority", lead.priority ? boost::json::value(*lead.priority) : nullptr},
+            {"priority", OrNull(lead.priority)},
             {"temperature", OrNull(lead.temperature)},
             {"next_step", OrNull(lead.next_step)},
             {"suggested_message", OrNull(lead.suggested_message)}};
