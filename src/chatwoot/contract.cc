@@ -105,8 +105,9 @@ constexpr TableColumn Spared(std::string_view table, std::string_view name, Type
     return {table, Optional(name, family, cost), detects};
 }
 
-// Chatwoot 3.0 has all of these but for contacts.blocked, which came with 3.7. Required is what says whose a row is,
-// when it was, and who wrote what: without it facts would be wrong. Everything else can be empty.
+// Chatwoot 3.0 has all of these but for contacts.blocked, which came with 3.7. Required is what says
+// whose a row is, when it was, and who wrote what: without it facts would be wrong. Everything else
+// can be empty.
 constexpr std::array kBaseTableColumns{
     Detecting("accounts", "id", kInteger),
     Detecting("accounts", "name", kText),

@@ -113,7 +113,8 @@ void PrintAnalysis(const warehouse::AnalysisRecord& record) {
     const warehouse::LeadFindings& found = record.findings;
     PrintLine("Analysis " + record.id.ToString() + ", " + record.state + ", " + record.analysed_at +
               ": " + record.conversation_type + ", priority " + std::to_string(found.priority) +
-              " of 5" + (record.temperature ? ", " + *record.temperature : "") + ", confidence " + FormatMillionths(std::llround(found.confidence * 1e6)));
+              " of 5" + (record.temperature ? ", " + *record.temperature : "") + ", confidence " +
+              FormatMillionths(std::llround(found.confidence * 1e6)));
     if (record.end_reason) PrintLine("  ended " + *record.ended_at + ": " + *record.end_reason);
     PrintLine("  " + found.summary);
     const auto print = [](const char* name, const std::optional<std::string>& text) {
