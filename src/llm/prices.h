@@ -30,7 +30,7 @@ struct ExchangeRate {
 std::vector<Price> ListPrices(tenancy::RoleScope& scope);
 std::vector<ExchangeRate> ListExchangeRates(tenancy::RoleScope& scope);
 
-// From now on, or from `valid_from`. What was booked before stays as it is. Throws
+// From now on, or from `valid_from`. What was booked before stays as it is: see Recost() in usage.h. Throws
 // base::Error(kInvalidInput) when a price is negative, or the cached input dearer than the input.
 void SetPrice(tenancy::RoleScope& scope, const Price& price, std::optional<Instant> valid_from,
               std::string_view by);

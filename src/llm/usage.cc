@@ -1,5 +1,7 @@
 #include "llm/usage.h"
 
+#include "tenancy/audit_log.h"
+
 namespace geniai::llm {
 
 namespace {
@@ -46,7 +48,7 @@ const pg::Query kLastCalls{"llm.last_calls", R"sql(
     select rfc3339(created_at) as at, tenant_id, model, outcome,
            input_tokens + output_tokens as tokens, brl
       from llm_calls
-     where $1::integer is null or tenant_id = $1
+     where ($1::integer is null or tenant_id = $1) and outcome <> 'price'
      order by created_at desc limit $2
 )sql"};
 
@@ -81,6 +83,8 @@ const pg::Query kBeforeDetail{"llm.before_detail", R"sql(
 )sql"};
 
 const pg::Query kFold{"llm.fold", "select llm_fold($1, $2) as n"};
+
+const pg::Query kRecost{"llm.recost", "select calls, more_brl from llm_recost()"};
 
 // The price is that of the reservation, as it was booked.
 const pg::Query kBatchSaving{"llm.batch_saving", R"sql(
@@ -148,6 +152,18 @@ std::int64_t CountBeforeDetail(tenancy::RoleScope& scope, int keep_days) {
 
 std::int64_t FoldSome(tenancy::RoleScope& scope, int keep_days, int entries_max) {
     return scope.Execute(kFold, keep_days, entries_max).One()["n"].Int64();
+}
+
+Recosting Recost(tenancy::RoleScope& scope, std::string_view by) {
+    const pg::Row row = scope.Execute(kRecost).One();
+    const Recosting done{row["calls"].Int64(), base::MicroBrl(row["more_brl"].Int64())};
+    if (done.calls > 0) {
+        tenancy::AppendAudit(scope, base::kOperatorTenant,
+                             {by, "llm.recost", "the ledger",
+                              R"({"calls":)" + std::to_string(done.calls) + R"(,"brl":)" +
+                                  std::to_string(done.more.micros()) + "}"});
+    }
+    return done;
 }
 
 base::MicroBrl SpentToday(tenancy::RoleScope& scope, base::TenantId tenant) {

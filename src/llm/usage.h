@@ -74,6 +74,15 @@ std::int64_t CountBeforeDetail(tenancy::RoleScope& scope, int keep_days);
 // were, 0 when none is left.
 std::int64_t FoldSome(tenancy::RoleScope& scope, int keep_days, int entries_max);
 
+// What calls were booked at other prices than those that are known now for their time.
+struct Recosting {
+    std::int64_t calls = 0;
+    base::MicroBrl more;  // that they cost by today's knowledge; negative: less
+};
+// Corrects the ledger, and the meters with it; the calls in detail whose use is known. Written to the
+// audit log. Nothing is left to correct after it.
+Recosting Recost(tenancy::RoleScope& scope, std::string_view by);
+
 // What a tenant has spent on its present day; tenant 0: the installation on its own.
 base::MicroBrl SpentToday(tenancy::RoleScope& scope, base::TenantId tenant);
 

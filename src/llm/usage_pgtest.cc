@@ -94,6 +94,109 @@ TEST_F(UsageTest, ANewPriceLeavesWhatWasBooked) {
     EXPECT_EQ(Usage(UsageBy::kModel).front().cost, MicroBrl(825 + 1'650));
 }
 
+class RecostTest : public UsageTest {
+protected:
+    Recosting Recosted() {
+        tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
+        const Recosting done = Recost(scope, "test");
+        scope.Commit();
+        return done;
+    }
+
+    void PriceOfOldWas(std::int64_t input, std::int64_t output) {
+        Operator("update model_prices set input = " + std::to_string(input) + ", output = " +
+                 std::to_string(output) + ", cached_input = least(cached_input, " +
+                 std::to_string(input) + ") where model = 'gpt-4o-mini'");
+    }
+
+    // What all calls of a tenant cost, and what its budget of the day says.
+    std::string Spent(int tenant) {
+        const std::string whose = " where tenant_id = " + std::to_string(tenant);
+        return Value("select sum(brl) from llm_calls" + whose) + " " +
+               Value("select day_brl from llm_meters" + whose);
+    }
+
+    std::int64_t WrongMeters() {
+        tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
+        return RebuildMeters(scope);
+    }
+};
+
+TEST_F(RecostTest, CorrectsCallsByThePriceThatWasPutRight) {
+    Call(1, 1'000, 100, CallEnd::Entry::kSettled);
+    Call(2, 2'000, 0, CallEnd::Entry::kSettled, "refusal");
+    EXPECT_EQ(Spent(1), "1155 1155");
+    PriceOfOldWas(300'000, 1'200'000);
+    const Recosting dearer = Recosted();
+    EXPECT_EQ(dearer.calls, 2);
+    EXPECT_EQ(dearer.more, MicroBrl(1'155 + 1'650));
+    EXPECT_EQ(Spent(1), "2310 2310");
+    EXPECT_EQ(Spent(2), "3300 3300");
+    EXPECT_EQ(Value("select day_brl from llm_meters where tenant_id = 0"), "5610");
+    EXPECT_EQ(Value("select string_agg(entry || ' ' || entry_number || ' ' || brl, ', ' order by"
+                    " entry_number) from llm_calls where tenant_id = 1"),
+              "settled 0 1155, correction 1 1155");
+    PriceOfOldWas(75'000, 300'000);
+    EXPECT_EQ(Recosted().more, MicroBrl(578 + 825 - 5'610)) << "each call is rounded up";
+    EXPECT_EQ(Spent(1), "578 578");
+    EXPECT_EQ(WrongMeters(), 0);
+}
+
+TEST_F(RecostTest, ASecondTimeNothingIsLeft) {
+    Call(1, 1'000, 100, CallEnd::Entry::kSettled);
+    EXPECT_EQ(Recosted().calls, 0);
+    PriceOfOldWas(300'000, 1'200'000);
+    EXPECT_EQ(Recosted().calls, 1);
+    EXPECT_EQ(Recosted().calls, 0);
+    EXPECT_EQ(Value("select count(*) from audit_logs where action = 'llm.recost'"), "1");
+    Operator("update exchange_rates set brl = 11000000");
+    EXPECT_EQ(Recosted().more, MicroBrl(2'310)) << "the rate was wrong too";
+    EXPECT_EQ(Spent(1), "4620 4620");
+}
+
+// Tokens and calls stay what they were: a correction of the price is neither.
+TEST_F(RecostTest, LeavesWhatWasUsed) {
+    Call(1, 1'000, 100, CallEnd::Entry::kSettled);
+    PriceOfOldWas(300'000, 1'200'000);
+    Recosted();
+    const UsageRow usage = Usage(UsageBy::kDay).front();
+    EXPECT_EQ(usage.calls, 1);
+    EXPECT_EQ(usage.failed, 0);
+    EXPECT_EQ(usage.input_tokens, 1'000);
+    EXPECT_EQ(usage.output_tokens, 100);
+    EXPECT_EQ(usage.cost, MicroBrl(2'310));
+    tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
+    EXPECT_EQ(ListLastCalls(scope, std::nullopt, 10).size(), 1U);
+}
+
+TEST_F(RecostTest, OnlyWhereTheUseIsKnown) {
+    Call(1, 1'000, 0, CallEnd::Entry::kUnconfirmed, "timeout");
+    Call(1, 1'000, 0, CallEnd::Entry::kReleased, "broken_connection");
+    PriceOfOldWas(300'000, 1'200'000);
+    EXPECT_EQ(Recosted().calls, 0);
+    EXPECT_EQ(Spent(1), "825 825");
+    // The provider's answer to the first comes after all, at the price that is known by then.
+    CallEnd late;
+    late.input_tokens = 500;
+    Settle(app_, TenantId(1), CallId(std::stoll(Value("select min(call_id) from llm_calls"))), late);
+    EXPECT_EQ(Spent(1), "825 825");
+    EXPECT_EQ(Recosted().calls, 0);
+    PriceOfOldWas(150'000, 600'000);
+    EXPECT_EQ(Recosted().calls, 1);
+    EXPECT_EQ(Spent(1), "413 413");
+}
+
+TEST_F(RecostTest, ABudgetThatIsPassedByItLetsNothingMoreThrough) {
+    Operator("insert into llm_limits (tenant_id, brl_per_day) values (1, 2000)");
+    Call(1, 1'000, 100, CallEnd::Entry::kSettled);
+    PriceOfOldWas(300'000, 1'200'000);
+    Recosted();
+    EXPECT_EQ(Value("select severity from alerts where tenant_id = 1"), "warning");
+    const Admission after =
+        Reserve(app_, TenantId(1), {"test", "gpt-4o-mini", "v1", "\\x01", 1, 0, false});
+    EXPECT_EQ(after.reason, "tenant_day_budget");
+}
+
 // Two hundred days of calls of every kind, two an hour: some with a correction, some by batch, at two
 // exchange rates, on days that differ between tenant, operator and provider.
 class PruneTest : public UsageTest {

@@ -398,7 +398,7 @@ TEST_F(InboxesTest, TheFunctionsThatCrossTheWallsAreThese) {
                             .One();
     EXPECT_EQ(row["names"].text(),
               "account_is_unmapped llm_end_leases llm_fold llm_is_stopped llm_limits_changed"
-              " llm_mark_sent llm_rebuild llm_reserve llm_settle llm_tenant_changed"
+              " llm_mark_sent llm_rebuild llm_recost llm_reserve llm_settle llm_tenant_changed"
               " log_in_candidate unmapped_inboxes");
     EXPECT_FALSE(row["open"].Bool());
 }

@@ -69,6 +69,7 @@ const optionsOf = {
     'budget resume': ['--tenant-id'],
     usage: ['--by', '--tenant-id', '--json'],
     'usage rebuild': ['--json'],
+    'usage recost': ['--dry-run', '--json'],
     'usage prune': ['--dry-run', '--json'],
     'usage check': ['--file', '--tolerance', '--json'],
     'prices list': ['--json'],

@@ -143,6 +143,31 @@ test('old calls become daily sums, and nothing that is told changes', async () =
     assertRefused(await run(['usage', 'prune'], { env: tooShort }), 3, /llm_detail_days .* 62/);
 });
 
+test('a price that is put right for the past corrects what was booked', async () => {
+    const set = async (input) => {
+        const price = ['prices', 'set', '--model', 'model-1', '--input', input, '--output', '1'];
+        const done = await run([...price, '--valid-from', '2020-01-01T00:00:00Z'], { env });
+        assertDone(done);
+        return done.stdout;
+    };
+    const cost = async () =>
+        (await runJson(['usage', '--by', 'model'], { env })).usage
+            .find((row) => row.key === 'model-1').micro_brl;
+    assert.match(await set('1'), /usage recost --dry-run/);
+    await runJson(['usage', 'recost'], { env });
+    const before = await cost();
+    await set('2');
+    const dry = await runJson(['usage', 'recost', '--dry-run'], { env });
+    assert.ok(dry.calls > 0 && dry.more_micro_brl > 0, JSON.stringify(dry));
+    assert.equal(await cost(), before);
+    assert.match((await run(['usage', 'recost', '--dry-run'], { env })).stdout,
+        /^\d+ calls would get a correction: together R\$ [\d.,]+ more than was booked\.\n$/);
+    assert.deepEqual(await runJson(['usage', 'recost'], { env }), { ...dry, dry_run: false });
+    assert.equal(await cost(), before + dry.more_micro_brl);
+    assert.match((await run(['usage', 'recost'], { env })).stdout, /^Every call is booked/);
+    assert.deepEqual(await runJson(['usage', 'rebuild'], { env }), { wrong: 0 });
+});
+
 test('what cannot be is refused in one line, and nothing is changed', async () => {
     const set = ['budget', 'set', '--kind', 'brl_per_day'];
     assertRefused(await run([...set], { env }), 2, /--value or --none/);

@@ -195,6 +195,11 @@ std::optional<llm::Instant> ValidFromOf(const Arguments& arguments) {
     return text ? std::optional(ParseInstant("--valid-from", *text)) : std::nullopt;
 }
 
+// A price of the past does not change what was booked by itself.
+void SayHowToRecost(const std::optional<llm::Instant>& valid_from) {
+    if (valid_from) PrintLine("Calls that were booked at another price: geniai usage recost --dry-run");
+}
+
 int RunPricesSet(const Context& context, const Arguments& arguments) {
     llm::Price price;
     price.model = arguments.RequireText("model");
@@ -205,22 +210,26 @@ int RunPricesSet(const Context& context, const Arguments& arguments) {
         price.cached_input = ParseMicros("--cached-input", *cached);
     }
     price.batch_percent = arguments.Integer("batch-percent").value_or(50);
+    const auto valid_from = ValidFromOf(arguments);
     pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
-    llm::SetPrice(scope, price, ValidFromOf(arguments), kWho);
+    llm::SetPrice(scope, price, valid_from, kWho);
     scope.Commit();
     PrintLine("A million tokens of " + price.model + " cost " + FormatMillionths(price.input) +
               " USD of input and " + FormatMillionths(price.output) + " USD of output.");
+    SayHowToRecost(valid_from);
     return kDone;
 }
 
 int RunPricesRate(const Context& context, const Arguments& arguments) {
     const std::int64_t brl = ParseMicros("--brl", arguments.RequireText("brl"));
+    const auto valid_from = ValidFromOf(arguments);
     pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
-    llm::SetExchangeRate(scope, brl, ValidFromOf(arguments), kWho);
+    llm::SetExchangeRate(scope, brl, valid_from, kWho);
     scope.Commit();
     PrintLine("One USD is " + FormatMillionths(brl) + " BRL.");
+    SayHowToRecost(valid_from);
     return kDone;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -112,6 +113,28 @@ int RunUsageRebuild(const Context& context, const Arguments& arguments) {
     } else {
         PrintLine("The meters are those of the ledger; " + std::to_string(wrong) + " stood wrong.");
     }
+    return kDone;
+}
+
+int RunUsageRecost(const Context& context, const Arguments& arguments) {
+    const bool is_dry = arguments.Has("dry-run");
+    pg::Connection warehouse = OpenMigratedWarehouse(context.settings);
+    tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
+    const llm::Recosting done = llm::Recost(scope, "cli");
+    if (!is_dry) scope.Commit();
+    const std::int64_t more = done.more.micros();
+    if (arguments.Has("json")) {
+        PrintLine(boost::json::serialize(boost::json::object{
+            {"calls", done.calls}, {"more_micro_brl", more}, {"dry_run", is_dry}}));
+        return kDone;
+    }
+    if (done.calls == 0) {
+        PrintLine("Every call is booked at the price that is known for its time.");
+        return kDone;
+    }
+    PrintLine(std::to_string(done.calls) + (is_dry ? " calls would get" : " calls got") +
+              " a correction: together " + base::FormatBrl(base::MicroBrl(std::abs(more))) +
+              (more < 0 ? " less" : " more") + " than was booked.");
     return kDone;
 }
 
@@ -248,6 +271,10 @@ std::vector<Command> UsageCommands() {
          "Make the meters of limits and budgets anew from the ledger",
          {kJsonOption},
          RunUsageRebuild},
+        {"usage recost",
+         "Correct the ledger by prices that were put right for the past; the calls kept in detail",
+         {{"dry-run", OptionKind::kSwitch, "", "Say what that would change; do nothing"}, kJsonOption},
+         RunUsageRecost},
         {"usage prune",
          "Keep what is older than llm_detail_days in daily sums; for a daily timer",
          {{"dry-run", OptionKind::kSwitch, "", "Say how much that is; do nothing"}, kJsonOption},
