@@ -82,7 +82,7 @@ void MergeAndCommit(Batch& batch, warehouse::RunId run, bool resolve_rejects) {
 
 // Puts the rows that are not here as they are into the batch.
 template <class Load>
-void FillBatch(Batch& batch, chatwoot::RowStream rows, const warehouse::KnownRows& known,
+void FillBatch(Batch& batch, chatwoot::RowStream& rows, const warehouse::KnownRows& known,
                const std::stop_token& stop, const Load& load) {
     while (rows.Next()) {
         if (stop.stop_requested()) throw Stopped("stopped on request");
@@ -178,17 +178,19 @@ std::shared_ptr<Batch> BatchCopy::Read(pg::Connection& connection, Stream stream
     auto batch = std::make_shared<Batch>(run_, connection, stream, ids, in_transaction);
     base::TestPoint(PointOf(stream, "begun"));
     snapshot_.Mark();
+    // The source is at work while the warehouse is asked.
+    chatwoot::RowStream rows = reader_.Read(snapshot_, stream, ids);
     if (stream == Stream::kConversations) {
         ConversationTransform& transform = TransformIn(batch->scope);
         const auto known = warehouse::FindKnownConversations(batch->scope, ids, rules_version_);
-        FillBatch(*batch, reader_.Read(snapshot_, stream, ids), known, options_.stop,
+        FillBatch(*batch, rows, known, options_.stop,
                   [&](const pg::CopyFields& fields) {
                       if (!batch->conversations) batch->conversations.emplace(batch->scope);
                       batch->conversations->Add(Transformed(transform, fields));
                   });
     } else {
         const auto known = warehouse::FindKnownContacts(batch->scope, ids);
-        FillBatch(*batch, reader_.Read(snapshot_, stream, ids), known, options_.stop,
+        FillBatch(*batch, rows, known, options_.stop,
                   [&](const pg::CopyFields& fields) {
                       if (!batch->contacts) batch->contacts.emplace(batch->scope);
                       const ContactTransform::Row row = contacts_.Apply(fields);

@@ -29,7 +29,7 @@ constexpr std::int64_t kPieceRows = 100'000;
 void CommitOpenPass(tenancy::TenantScope& scope, const OpenPass& pass,
                     chatwoot::SourceTime taken_at, RunSummary& summary) {
     base::TestPoint("pass.before_open");
-    scope.Commit();
+    scope.CommitSoon();  // a crash that undoes it undoes the batches behind it
     base::TestPoint("pass.opened");
     // An attempt that repeats another began with that one's snapshot, and promises no more.
     if (!summary.complete_up_to) summary.complete_up_to = taken_at;

@@ -200,6 +200,10 @@ test('the audit log has all of it', async () => {
             [1, 'llm.resume'],
             [0, 'llm.price.set'],
             [0, 'llm.rate.set'],
+            [0, 'llm.price.set'],
+            [0, 'llm.recost'],
+            [0, 'llm.price.set'],
+            [0, 'llm.recost'],
         ],
     );
 });
