@@ -1,5 +1,5 @@
 // The gateway under load: so many questions, so many in flight, against a provider's address.
-//   usage: gateway_load WAREHOUSE_URL PROVIDER_URL QUESTIONS IN_FLIGHT
+//   usage: gateway_load WAREHOUSE_URL PROVIDER_URL QUESTIONS IN_FLIGHT PROMPT_TOKENS
 // The warehouse has tenant 1. Prints one JSON object: answered, refused, failed, seconds, cpu_seconds,
 // peak_mib.
 #include <sys/resource.h>
@@ -19,15 +19,19 @@ namespace {
 
 using namespace geniai;
 
-llm::Question QuestionNumber(long number) {
+constexpr std::size_t kInstructionTokens = 20;
+constexpr std::size_t kBytesPerToken = 4;
+
+llm::Question QuestionNumber(long number, int prompt_tokens) {
     llm::Question question;
     question.tenant = base::TenantId(1);
     question.purpose = "bench";
     question.prompt_version = "v1";
-    // As long as a conversation of ten messages.
-    const std::string text = std::string(2'000, 'a') + " " + std::to_string(number);
+    const auto text_tokens = static_cast<std::size_t>(prompt_tokens) - kInstructionTokens;
+    const std::string text =
+        std::string(kBytesPerToken * text_tokens, 'a') + " " + std::to_string(number);
     question.input_hash = base::DigestOf(text);
-    question.input_tokens = 520;
+    question.input_tokens = prompt_tokens;
     question.chat.messages = {{"system", "Responda em JSON."}, {"user", text}};
     question.chat.schema_name = "analysis";
     question.chat.schema = R"({"type":"object","additionalProperties":false,"required":["summary"],
@@ -45,6 +49,7 @@ double CpuSeconds(const rusage& usage) {
 
 int Measure(char** arguments) {
     const long questions = std::strtol(arguments[3], nullptr, 10);
+    const int prompt_tokens = std::atoi(arguments[5]);
     llm::GatewaySettings settings;
     settings.base_url = std::string(arguments[2]) + "/v1";
     settings.api_key = base::Secret("simulator-key");
@@ -67,7 +72,7 @@ int Measure(char** arguments) {
     {
         llm::Gateway gateway(settings, pool, clock, log);
         for (long i = 0; i < questions; ++i) {
-            gateway.Ask(QuestionNumber(i), [&](const llm::Reply& reply) {
+            gateway.Ask(QuestionNumber(i, prompt_tokens), [&](const llm::Reply& reply) {
                 switch (reply.kind) {
                     case llm::Reply::Kind::kAnswered: ++answered; break;
                     case llm::Reply::Kind::kRefused: ++refused; break;
@@ -91,8 +96,9 @@ int Measure(char** arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 5) {
-        std::fputs("usage: gateway_load WAREHOUSE_URL PROVIDER_URL QUESTIONS IN_FLIGHT\n", stderr);
+    if (argc != 6 || std::atoi(argv[5]) < 20) {
+        std::fputs("usage: gateway_load WAREHOUSE_URL PROVIDER_URL QUESTIONS IN_FLIGHT PROMPT_TOKENS\n",
+                   stderr);
         return 2;
     }
     try {
