@@ -12,6 +12,7 @@ const serverSettings = {
     // A quarter of the memory, as PostgreSQL's manual advises: both databases fit.
     shared_buffers: `${Math.round(totalmem() / 4 / 2 ** 20)}MB`,
     max_wal_size: '4GB',
+    wal_compression: 'lz4', // as docs/operations.md advises
     shared_preload_libraries: 'pg_stat_statements',
     'pg_stat_statements.track_planning': 'on',
 };

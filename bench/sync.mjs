@@ -211,7 +211,7 @@ function memoryFigure(conversations, peaksMiB) {
 }
 
 function conditions({ cluster }) {
-    const settings = ['server_version', 'shared_buffers', 'max_wal_size', 'fsync'];
+    const settings = ['server_version', 'shared_buffers', 'max_wal_size', 'wal_compression', 'fsync'];
     const tables = ['conversations', 'contacts', 'messages'];
     const count = (table) => cluster.number('chatwoot', `select count(*) from ${table}`);
     return [
