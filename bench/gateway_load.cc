@@ -19,7 +19,7 @@ namespace {
 
 using namespace geniai;
 
-constexpr std::size_t kInstructionTokens = 20;
+constexpr int kInstructionTokens = 20;
 constexpr std::size_t kBytesPerToken = 4;
 
 llm::Question QuestionNumber(long number, int prompt_tokens) {
@@ -27,7 +27,7 @@ llm::Question QuestionNumber(long number, int prompt_tokens) {
     question.tenant = base::TenantId(1);
     question.purpose = "bench";
     question.prompt_version = "v1";
-    const auto text_tokens = static_cast<std::size_t>(prompt_tokens) - kInstructionTokens;
+    const auto text_tokens = static_cast<std::size_t>(prompt_tokens - kInstructionTokens);
     const std::string text =
         std::string(kBytesPerToken * text_tokens, 'a') + " " + std::to_string(number);
     question.input_hash = base::DigestOf(text);
@@ -96,7 +96,7 @@ int Measure(char** arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 6 || std::atoi(argv[5]) < 20) {
+    if (argc != 6 || std::atoi(argv[5]) < kInstructionTokens) {
         std::fputs("usage: gateway_load WAREHOUSE_URL PROVIDER_URL QUESTIONS IN_FLIGHT PROMPT_TOKENS\n",
                    stderr);
         return 2;

@@ -44,6 +44,7 @@ const pg::Query kHabit{"llm.habit", R"sql(
              order by created_at desc limit 500) as latest
 )sql"};
 
+// A correction of the price is no call.
 const pg::Query kLastCalls{"llm.last_calls", R"sql(
     select rfc3339(created_at) as at, tenant_id, model, outcome,
            input_tokens + output_tokens as tokens, brl
