@@ -53,7 +53,7 @@ async function makeWarehouse() {
 function liftLimits(limits) {
     cluster.sql(
         'bench',
-        `truncate llm_calls, llm_reservations, llm_buckets, llm_meters, llm_limits;
+        `truncate llm_calls, llm_refunds, llm_reservations, llm_buckets, llm_meters, llm_limits;
          insert into llm_meters (tenant_id) values (0);
          insert into llm_limits (tenant_id, requests_per_minute, tokens_per_minute,
                                  requests_per_day, brl_per_day, brl_per_month)

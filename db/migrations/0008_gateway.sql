@@ -3,8 +3,10 @@
 -- Tenant 0 stands for the installation as a whole. Money is in micro-BRL, whole numbers.
 --
 -- A call is reserved with all it may cost before it is sent, and settled with what it did cost after.
--- Whoever reserves or settles holds one advisory lock until its transaction ends, so that they come one
--- after the other, over any number of processes and hosts.
+-- Whoever reserves holds one advisory lock until its transaction ends, so that they come one after the
+-- other, over any number of processes and hosts. Whoever settles waits for nobody: what the call left of
+-- its reservation is a row of llm_refunds, and until a later call has given it to the meters, they only
+-- say more than is spent.
 
 -- What a model costs, in micro-USD for a million tokens, from a moment on.
 create table model_prices (
@@ -83,6 +85,16 @@ comment on column llm_meters.piece_requests is 'Those of the bucket at hand, whi
 comment on column llm_meters.is_allowed is 'As tenants.uses_model says.';
 comment on column llm_meters.day_ends is 'When the next day begins where the tenant is.';
 
+-- What ended calls left of their reservations, and the meters do not know yet.
+create table llm_refunds (
+    tenant_id  integer not null,
+    call_id    bigint  not null,
+    tenant_day date    not null,
+    day        date    not null,
+    brl        bigint  not null,
+    primary key (tenant_id, call_id)
+);
+
 -- The windows in pieces: half seconds of the minute, ten minutes of the day.
 create table llm_buckets (
     tenant_id integer not null,
@@ -154,7 +166,7 @@ do $$
 declare
     part text;
 begin
-    foreach part in array array['llm_limits', 'llm_raises', 'llm_meters', 'llm_buckets',
+    foreach part in array array['llm_limits', 'llm_raises', 'llm_meters', 'llm_refunds', 'llm_buckets',
                                 'llm_reservations', 'llm_calls'] loop
         execute format('call protect_tenant_table(%L)', part);
         -- The functions below look at the tenant and at the installation.
@@ -168,7 +180,8 @@ create policy gateway_works on alerts for all to current_user using (true) with 
 create policy operator_writes on llm_limits for all to admin_users using (true) with check (true);
 create policy operator_writes on llm_raises for all to admin_users using (true) with check (true);
 grant insert, update on llm_limits, llm_raises to admin_users;
-grant select on llm_limits, llm_raises, llm_meters, llm_calls to authenticated_users, etl_service;
+grant select on llm_limits, llm_raises, llm_meters, llm_refunds, llm_calls
+    to authenticated_users, etl_service;
 grant select on model_prices, exchange_rates to authenticated_users, admin_users, etl_service;
 grant insert, update, delete on model_prices, exchange_rates to admin_users;
 
@@ -196,6 +209,18 @@ insert into model_prices (model, valid_from, input, cached_input, output)
 values ('gpt-4o-mini', '2024-07-18', 150000, 75000, 600000),
        ('gpt-4o-mini-2024-07-18', '2024-07-18', 150000, 75000, 600000);
 insert into exchange_rates (valid_from, brl) values ('2024-01-01', 5500000);
+
+-- Of the day and month that a meter is at, what is spent or reserved.
+create view llm_spending with (security_invoker = true) as
+select m.tenant_id, m.day, m.day_brl - r.of_day as day_brl, m.month, m.month_brl - r.of_month as month_brl
+  from llm_meters m
+ cross join lateral (
+       select coalesce(sum(brl) filter (where w.day = m.day), 0)::bigint as of_day,
+              coalesce(sum(brl) filter (where date_trunc('month', w.day)::date = m.month),
+                       0)::bigint as of_month
+         from (select case when m.tenant_id = 0 then day else tenant_day end as day, brl
+                 from llm_refunds where m.tenant_id in (0, tenant_id)) as w) as r;
+grant select on llm_spending to authenticated_users, admin_users, etl_service;
 
 -- A tenant that nobody gave a budget has this one.
 create function default_brl_per_month() returns bigint language sql immutable return 50000000;
@@ -239,7 +264,7 @@ create function llm_limits_at(of_tenant integer, at timestamptz) returns setof l
       left join llm_limits l on l.tenant_id = of_tenant
 $$;
 
--- Until the end of the transaction, nobody else reserves or settles. A row's lock would do the same, but
+-- Until the end of the transaction, nobody else touches a meter. A row's lock would do the same, but
 -- whoever waits for a row walks through all versions that were made of it meanwhile. Nor does anybody
 -- wait for the disk: what it has not taken yet is not lost by a process that dies, only by a server that
 -- does; and then the reservation of a call that was sent is on disk, because llm_mark_sent() waited.
@@ -492,6 +517,23 @@ begin
 end
 $$;
 
+-- Gives the meters what ended calls left of their reservations; false when there was nothing. The caller
+-- holds the lock.
+create function llm_take_refunds() returns boolean
+    language plpgsql as $$
+declare
+    part record;
+begin
+    for part in
+        with taken as (delete from llm_refunds returning tenant_id, tenant_day, day, brl)
+        select tenant_id, tenant_day, day, sum(brl)::bigint as brl from taken
+         group by tenant_id, tenant_day, day loop
+        perform llm_spend(part.tenant_id, part.tenant_day, part.day, -part.brl);
+    end loop;
+    return found;
+end
+$$;
+
 -- Takes a call that was never sent out of the windows. The caller holds the lock.
 create function llm_uncount(call llm_reservations) returns void
     language plpgsql as $$
@@ -515,13 +557,33 @@ begin
 end
 $$;
 
--- Ends a reservation, which the caller has deleted, with an entry in the ledger. Takes the lock, and
--- as late as it can: the meters alone need it.
+-- What a call cost more, or less, than was counted. Less waits for nobody; more, which no reservation
+-- covers, is in the meters before the next call is let through.
+create function llm_adjust(of_tenant integer, of_call bigint, tenant_day date, on_day date,
+                           more bigint) returns void
+    language plpgsql as $$
+begin
+    if more < 0 then
+        insert into llm_refunds values (of_tenant, of_call, tenant_day, on_day, -more);
+    elsif more > 0 then
+        perform llm_lock();
+        perform llm_spend(of_tenant, tenant_day, on_day, more);
+    end if;
+end
+$$;
+
+-- Ends a reservation, which the caller has deleted, with an entry in the ledger. Only a call that was
+-- never sent takes the lock, for the windows, and before it leaves a refund: llm_rebuild() has the lock
+-- when it waits for refunds.
 create function llm_book(call llm_reservations, entry text, brl bigint, input_tokens integer,
                          cached_input_tokens integer, output_tokens integer, outcome text,
                          milliseconds integer) returns void
     language plpgsql as $$
 begin
+    if entry = 'released' then
+        perform llm_lock();
+        perform llm_uncount(call);
+    end if;
     insert into llm_calls (tenant_id, call_id, entry, purpose, model, prompt_version, input_hash,
                            is_batch, reserved_at, reserved_tokens, reserved_brl, brl, input_tokens,
                            cached_input_tokens, output_tokens, outcome, milliseconds, tenant_day, day)
@@ -529,11 +591,8 @@ begin
             call.input_hash, call.is_batch, call.reserved_at,
             call.input_tokens + call.output_tokens, call.reserved_brl, brl, input_tokens,
             cached_input_tokens, output_tokens, outcome, milliseconds, call.tenant_day, call.day);
-    perform llm_lock();
-    perform llm_spend(call.tenant_id, call.tenant_day, call.day, brl - call.reserved_brl);
-    if entry = 'released' then
-        perform llm_uncount(call);
-    end if;
+    perform llm_adjust(call.tenant_id, call.call_id, call.tenant_day, call.day,
+                       brl - call.reserved_brl);
 end
 $$;
 
@@ -568,7 +627,9 @@ create function llm_reserve(for_purpose text, wanted_model text, prompt text, in
                             lease interval)
     returns llm_admission
     language plpgsql security definer
-    set search_path = public, pg_temp as $$
+    set search_path = public, pg_temp
+    set random_page_cost = 0.1 -- by the index: of a meter there are many dead versions
+    as $$
 declare
     of_tenant integer := current_tenant_id();
     tokens bigint := input_tokens + output_tokens;
@@ -629,11 +690,16 @@ begin
                  where t.id in (0, of_tenant)) as c
          where c.what is not null
          order by c.what = 'stale' desc, c.of_whom desc limit 1;
-        if obstacle <> 'stale' then
-            return llm_refusal(of_whom, obstacle, tokens);
+        if obstacle = 'stale' then
+            -- Not at every call: the first of each half second looks after the dead and the refunds.
+            perform llm_close_leases(at, 50), llm_take_refunds(), llm_slide(0, at),
+                    llm_slide(of_tenant, at);
+            continue;
+        elsif obstacle in ('day_budget', 'month_budget') then
+            -- There may be more than the meters say.
+            continue when llm_take_refunds();
         end if;
-        -- Not at every call: the first of each half second looks after the dead.
-        perform llm_close_leases(at, 50), llm_slide(0, at), llm_slide(of_tenant, at);
+        return llm_refusal(of_whom, obstacle, tokens);
     end loop;
 end
 $$;
@@ -701,7 +767,7 @@ begin
     first.milliseconds := took_milliseconds;
     first.created_at := now();
     insert into llm_calls select first.*;
-    perform llm_spend(first.tenant_id, first.tenant_day, first.day, first.brl);
+    perform llm_adjust(first.tenant_id, call, first.tenant_day, first.day, first.brl);
     return cost;
 end
 $$;
@@ -710,9 +776,13 @@ $$;
 create function llm_end_leases() returns integer
     language plpgsql security definer
     set search_path = public, pg_temp as $$
+declare
+    closed integer;
 begin
     perform llm_lock();
-    return llm_close_leases(clock_timestamp(), 10000);
+    closed := llm_close_leases(clock_timestamp(), 10000);
+    perform llm_take_refunds();
+    return closed;
 end
 $$;
 
@@ -726,6 +796,9 @@ declare
     wrong integer;
 begin
     perform llm_lock();
+    -- Nobody settles meanwhile.
+    lock table llm_refunds in share row exclusive mode;
+    perform llm_take_refunds();
     at := clock_timestamp();
     create temporary table rebuilt on commit drop as
     with calls as (

@@ -69,12 +69,12 @@ TEST_F(AdmissionTest, ACallIsReservedWithAllItMayCostAndSettledWithWhatItDid) {
     const Admission admission = Ask();
     ASSERT_EQ(admission.verdict, Verdict::kGranted);
     EXPECT_EQ(admission.reserved, MicroBrl(kInputMicros + kOutputMicros));
-    EXPECT_EQ(Value("select day_brl from llm_meters where tenant_id = 0"), "4125");
+    EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 0"), "4125");
     EXPECT_TRUE(Send(admission.call));
     // 900 input tokens of which 400 were cached, 100 output tokens.
     EXPECT_EQ(End(admission.call, Used(900, 100, 400)), MicroBrl(908));  // 907.5, rounded up
     EXPECT_EQ(Value("select string_agg(tenant_id || ' ' || day_brl || ' ' || month_brl, ', '"
-                    " order by tenant_id) from llm_meters"),
+                    " order by tenant_id) from llm_spending"),
               "0 908 908, 1 908 908");
     EXPECT_EQ(Value("select entry || ' ' || brl || ' ' || outcome from llm_calls"), "settled 908 ok");
     EXPECT_EQ(Value("select count(*) from llm_reservations"), "0");
@@ -86,8 +86,52 @@ TEST_F(AdmissionTest, SettlingTwiceChangesNothing) {
     const MicroBrl cost = End(call, Used(900, 100));
     EXPECT_EQ(End(call, Used(1'000, 1'000)), cost);
     EXPECT_EQ(Value("select count(*) from llm_calls"), "1");
-    EXPECT_EQ(Value("select day_brl from llm_meters where tenant_id = 1"),
+    EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 1"),
               std::to_string(cost.micros()));
+}
+
+TEST_F(AdmissionTest, SettlingWaitsForNobody) {
+    const CallId call = Granted();
+    Send(call);
+    pg::Transaction reserving(owner_);
+    reserving.Execute({"test.lock", "select llm_lock()"});
+    const std::string patience = "set local lock_timeout = '1s';";
+    Service(1, patience + "select llm_settle(" + call.ToString() +
+                   ", 'settled', 1000, 0, 0, 'ok', 1)");
+    EXPECT_THROW(Service(1, patience + "select llm_reserve('test', 'gpt-4o-mini', 'v1', '\\x01', 1,"
+                                       " 1, false, '1 min')"),
+                 base::Error);
+    EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 1"), "825");
+}
+
+TEST_F(AdmissionTest, WhatACallLeftIsThereForTheNextOne) {
+    Operator("insert into llm_limits (tenant_id, brl_per_day) values (1, 5000)");
+    for (int i = 0; i < 3; ++i) {
+        const CallId call = Granted();
+        EXPECT_EQ(Ask().reason, "tenant_day_budget");
+        Send(call);
+        End(call, Used(100, 0));
+    }
+    EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 0"), "249");
+}
+
+TEST_F(AdmissionTest, WhatACallLeftBelongsToTheDayOfItsReservation) {
+    const CallId call = Granted();
+    Send(call);
+    Owner("update llm_reservations set day = day - 1, tenant_day = tenant_day - 1;"
+          "update llm_meters set day_brl = 0");
+    End(call, Used(1'000, 0));
+    EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 1"), "0");
+    CloseLeases();
+    EXPECT_EQ(Value("select string_agg(day_brl::text, ' ') from llm_meters"), "0 0");
+    EXPECT_EQ(Value("select count(*) from llm_refunds"), "0");
+}
+
+TEST_F(AdmissionTest, WhatNoReservationCoversIsCountedAtOnce) {
+    const CallId call = Granted();
+    Send(call);
+    EXPECT_EQ(End(call, Used(2'000, 1'000)), MicroBrl(4'950));
+    EXPECT_EQ(Value("select string_agg(day_brl::text, ' ') from llm_meters"), "4950 4950");
 }
 
 TEST_F(AdmissionTest, AModelWithoutAPriceIsRefusedAndNotFree) {
@@ -163,7 +207,7 @@ TEST_F(AdmissionTest, ABudgetEndsWithTheDayWhereTheTenantIs) {
     Granted(Plan(), 1);
     Owner("update llm_meters set day = day - 1, day_ends = now()");
     Granted(Plan(), 2);
-    EXPECT_EQ(Value("select month_brl from llm_meters where tenant_id = 2"), "8250");
+    EXPECT_EQ(Value("select month_brl from llm_spending where tenant_id = 2"), "8250");
 }
 
 TEST_F(AdmissionTest, AMonthsBudgetEndsWithTheMonth) {
@@ -232,14 +276,14 @@ TEST_F(AdmissionTest, WhatWasSentIsBookedWhenItsLeaseEndsAndCorrectedOnce) {
     std::this_thread::sleep_for(std::chrono::milliseconds(600));
     Granted(Plan(), 2);
     EXPECT_EQ(Value("select entry || ' ' || brl from llm_calls"), "unconfirmed 4125");
-    EXPECT_EQ(Value("select day_brl from llm_meters where tenant_id = 1"), "4125");
+    EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 1"), "4125");
     EXPECT_EQ(End(call, Used(1'000, 0)), MicroBrl(825));
     EXPECT_EQ(End(call, Used(1'000, 0)), MicroBrl(825));
     EXPECT_EQ(Value("select string_agg(entry || ' ' || brl, ', ' order by entry_number)"
                     " from llm_calls"),
               "unconfirmed 4125, correction -3300");
-    EXPECT_EQ(Value("select day_brl from llm_meters where tenant_id = 1"), "825");
-    EXPECT_EQ(Value("select day_brl from llm_meters where tenant_id = 0"), "4950");
+    EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 1"), "825");
+    EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 0"), "4950");
 }
 
 TEST_F(AdmissionTest, PeopleAreToldAtHalfAtFourFifthsAndAtTheEndOfABudget) {
@@ -296,7 +340,7 @@ TEST_F(AdmissionTest, TheMetersCanBeRebuiltFromTheLedger) {
     const std::string buckets = "select string_agg(concat_ws(' ', tenant_id, span, bucket, requests,"
                                 " tokens), ', ' order by tenant_id, span, bucket)"
                                 " from llm_buckets where requests > 0";
-    Owner("select llm_put_away(tenant_id) from llm_meters");
+    Owner("select llm_take_refunds(); select llm_put_away(tenant_id) from llm_meters");
     const std::string before = Value(meters) + Value(buckets);
     Owner("update llm_meters set day_brl = 1, month_brl = 2, minute_requests = 3; delete from llm_buckets");
     tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
@@ -353,7 +397,7 @@ TEST_F(AdmissionRaceTest, ABudgetForFiftyCallsAdmitsFiftyOfTwoHundred) {
              " requests_per_day = null, brl_per_day = 50 * 4125 + 4124 where tenant_id = 0");
     for (int run = 0; run < 100; ++run) {
         ASSERT_EQ(AskInAllProcesses(), 50) << "run " << run;
-        EXPECT_EQ(Value("select day_brl from llm_meters where tenant_id = 0"), "206250");
+        EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 0"), "206250");
         EXPECT_EQ(Value("select sum(reserved_brl) from llm_reservations"), "206250");
         Owner("delete from llm_reservations; delete from llm_meters; delete from llm_buckets;"
               "insert into llm_meters (tenant_id) values (0)");

@@ -135,7 +135,7 @@ protected:
         EXPECT_EQ(Value("select count(*) from llm_reservations"), "0");
         EXPECT_EQ(Number("select coalesce(sum(brl), 0) from llm_calls"), Billed());
         EXPECT_EQ(Number("select coalesce(sum(brl), 0) from test_results"), Billed());
-        EXPECT_EQ(Number("select day_brl from llm_meters where tenant_id = 0"), Billed());
+        EXPECT_EQ(Number("select day_brl from llm_spending where tenant_id = 0"), Billed());
     }
 
     BatchSettings batch_settings_;
@@ -148,7 +148,7 @@ TEST_F(BatchesTest, EveryAnswerIsBookedAtHalfThePriceToTheMicroBrl) {
     EXPECT_EQ(submission.reserved, MicroBrl(120 * kReservedOfOne));
     EXPECT_EQ(submission.not_sent, 0) << submission.trouble;
     EXPECT_TRUE(submission.refused.empty());
-    EXPECT_EQ(Number("select day_brl from llm_meters where tenant_id = 0"), 120 * kReservedOfOne);
+    EXPECT_EQ(Number("select day_brl from llm_spending where tenant_id = 0"), 120 * kReservedOfOne);
     const Collection all = CollectAll();
     EXPECT_EQ(all.answered, 120);
     EXPECT_TRUE(all.failures.empty());
@@ -413,7 +413,7 @@ TEST_F(BatchesTest, AResultThatComesAfterItsLeaseCorrectsTheLedger) {
     EXPECT_EQ(Number("select sum(brl) from llm_calls"), 20 * kReservedOfOne);
     EXPECT_EQ(CollectAll().answered, 20);
     EXPECT_EQ(Number("select sum(brl) from llm_calls"), Billed());
-    EXPECT_EQ(Number("select day_brl from llm_meters where tenant_id = 0"), Billed());
+    EXPECT_EQ(Number("select day_brl from llm_spending where tenant_id = 0"), Billed());
 }
 
 TEST_F(BatchesTest, ABatchWhoseLeaseEndedBeforeItWasSentIsNotSent) {

@@ -118,7 +118,7 @@ TEST_F(GatewayTest, AnAnswerIsWhatTheModelWroteAndIsBookedToTheMicroBrl) {
     EXPECT_EQ(Value("select count(*) || ' ' || sum(brl) from llm_calls where entry = 'settled'"),
               "30 " + std::to_string(cost.micros()));
     EXPECT_EQ(BilledMicroBrl("true"), cost.micros());
-    EXPECT_EQ(Value("select day_brl from llm_meters where tenant_id = 0"),
+    EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 0"),
               std::to_string(cost.micros()));
     EXPECT_EQ(Value("select count(*) from llm_reservations"), "0");
 }
@@ -377,7 +377,7 @@ TEST_F(GatewayTest, AProcessThatDiesAnywhereLosesNoMoney) {
                                   std::string(call))),
                   std::floor(pico * 5.5 / 1e6));
     }
-    EXPECT_EQ(Value("select day_brl = (select sum(brl) from llm_calls) from llm_meters"
+    EXPECT_EQ(Value("select day_brl = (select sum(brl) from llm_calls) from llm_spending"
                     " where tenant_id = 0"),
               "true");
 }

@@ -28,6 +28,7 @@ const pg::Query kListLimits{"llm.limits.list", R"sql(
       from tenants t
      cross join lateral llm_limits_at(t.id, now()) as l
       left join llm_meters m on m.tenant_id = t.id
+      left join llm_spending s on s.tenant_id = t.id
      cross join lateral (select (now() at time zone t.timezone)::date as today) as d
      cross join lateral (
            select coalesce(sum(p.requests) filter (where p.is_minute), 0)::bigint as minute_requests,
@@ -44,9 +45,9 @@ const pg::Query kListLimits{"llm.limits.list", R"sql(
            (1, 'requests_per_minute', l.requests_per_minute::bigint, w.minute_requests),
            (2, 'tokens_per_minute', l.tokens_per_minute, w.minute_tokens),
            (3, 'requests_per_day', l.requests_per_day::bigint, w.day_requests),
-           (4, 'brl_per_day', l.brl_per_day, case when m.day = d.today then m.day_brl else 0 end),
+           (4, 'brl_per_day', l.brl_per_day, case when s.day = d.today then s.day_brl else 0 end),
            (5, 'brl_per_month', l.brl_per_month,
-            case when m.month = date_trunc('month', d.today)::date then m.month_brl else 0 end)
+            case when s.month = date_trunc('month', d.today)::date then s.month_brl else 0 end)
            ) as k (place, kind, value, used)
      where t.deleted_at is null and ($1::integer is null or t.id = $1)
      order by t.id, k.place

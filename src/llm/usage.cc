@@ -54,9 +54,9 @@ const pg::Query kLastCalls{"llm.last_calls", R"sql(
 )sql"};
 
 const pg::Query kSpentToday{"llm.spent_today", R"sql(
-    select coalesce(sum(case when m.day = (now() at time zone t.timezone)::date then m.day_brl end), 0)
+    select coalesce(sum(case when s.day = (now() at time zone t.timezone)::date then s.day_brl end), 0)
            as brl
-      from llm_meters m join tenants t on t.id = m.tenant_id where m.tenant_id = $1
+      from llm_spending s join tenants t on t.id = s.tenant_id where s.tenant_id = $1
 )sql"};
 
 // The month at hand is always there in detail.

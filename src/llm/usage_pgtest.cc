@@ -113,7 +113,7 @@ protected:
     std::string Spent(int tenant) {
         const std::string whose = " where tenant_id = " + std::to_string(tenant);
         return Value("select sum(brl) from llm_calls" + whose) + " " +
-               Value("select day_brl from llm_meters" + whose);
+               Value("select day_brl from llm_spending" + whose);
     }
 
     std::int64_t WrongMeters() {
@@ -132,7 +132,7 @@ TEST_F(RecostTest, CorrectsCallsByThePriceThatWasPutRight) {
     EXPECT_EQ(dearer.more, MicroBrl(1'155 + 1'650));
     EXPECT_EQ(Spent(1), "2310 2310");
     EXPECT_EQ(Spent(2), "3300 3300");
-    EXPECT_EQ(Value("select day_brl from llm_meters where tenant_id = 0"), "5610");
+    EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 0"), "5610");
     EXPECT_EQ(Value("select string_agg(entry || ' ' || entry_number || ' ' || brl, ', ' order by"
                     " entry_number) from llm_calls where tenant_id = 1"),
               "settled 0 1155, correction 1 1155");
@@ -260,7 +260,7 @@ protected:
         RebuildMeters(scope);
         scope.Commit();
         return Value("select string_agg(concat_ws(' ', tenant_id, day, day_brl, month,"
-                     " month_brl), ', ' order by tenant_id) from llm_meters");
+                     " month_brl), ', ' order by tenant_id) from llm_spending");
     }
 
     static std::int64_t Fold(pg::Connection& app, int entries_max) {

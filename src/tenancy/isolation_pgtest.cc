@@ -55,6 +55,13 @@ protected:
             scope.Commit();
         }
         for (const int tenant : {1, 2}) Fill(TenantId(tenant));
+        // Any call takes them away, of whomever they are.
+        pg::Transaction refunds(owner_);
+        refunds.RunScript({"test.refunds", R"sql(
+            insert into llm_refunds
+            select tenant_id, 0, '2026-03-01', '2026-03-01', 1 from unnest(array[1, 2]) as tenant_id
+        )sql"});
+        refunds.Commit();
     }
 
     void Fill(TenantId tenant) {
