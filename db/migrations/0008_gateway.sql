@@ -268,11 +268,14 @@ $$;
 -- whoever waits for a row walks through all versions that were made of it meanwhile. Nor does anybody
 -- wait for the disk: what it has not taken yet is not lost by a process that dies, only by a server that
 -- does; and then the reservation of a call that was sent is on disk, because llm_mark_sent() waited.
-create function llm_lock() returns void
+--
+-- Returns the moment at which it is so.
+create function llm_lock() returns timestamptz
     language plpgsql as $$
 begin
     perform pg_advisory_xact_lock(1819045153, 0),  -- "llm!"
             set_config('synchronous_commit', 'off', true);
+    return clock_timestamp();
 end
 $$;
 
@@ -622,14 +625,16 @@ $$;
 
 -- Asks for a call of the tenant whose scope this is. Granted, it has a reservation that covers its
 -- prompt and its longest answer; it must be marked as sent before it is, and settled after.
+--
+-- Those three look rows up by an index, however small a table looked when the session made its plan: few
+-- rows live at a time, among many that are dead.
 create function llm_reserve(for_purpose text, wanted_model text, prompt text, input bytea,
                             input_tokens integer, output_tokens integer, as_batch boolean,
                             lease interval)
     returns llm_admission
     language plpgsql security definer
     set search_path = public, pg_temp
-    set random_page_cost = 0.1 -- by the index: of a meter there are many dead versions
-    as $$
+    set random_page_cost = 0.1 as $$
 declare
     of_tenant integer := current_tenant_id();
     tokens bigint := input_tokens + output_tokens;
@@ -647,8 +652,7 @@ begin
         met := ('refused', null, null, null, 'unknown_price');
         return met;
     end if;
-    perform llm_lock();
-    at := clock_timestamp();
+    at := llm_lock();
     loop
         with counted as (
             update llm_meters
@@ -707,7 +711,8 @@ $$;
 -- False: the reservation is gone, and the call must not be made.
 create function llm_mark_sent(call bigint) returns boolean
     language plpgsql security definer
-    set search_path = public, pg_temp as $$
+    set search_path = public, pg_temp
+    set random_page_cost = 0.1 as $$
 begin
     update llm_reservations set sent_at = clock_timestamp()
      where tenant_id = current_tenant_id() and call_id = call and sent_at is null
@@ -724,7 +729,8 @@ create function llm_settle(call bigint, as_entry text, used_input integer, used_
                            used_output integer, with_outcome text, took_milliseconds integer)
     returns bigint
     language plpgsql security definer
-    set search_path = public, pg_temp as $$
+    set search_path = public, pg_temp
+    set random_page_cost = 0.1 as $$
 declare
     ended llm_reservations;
     booked record;
@@ -779,8 +785,7 @@ create function llm_end_leases() returns integer
 declare
     closed integer;
 begin
-    perform llm_lock();
-    closed := llm_close_leases(clock_timestamp(), 10000);
+    closed := llm_close_leases(llm_lock(), 10000);
     perform llm_take_refunds();
     return closed;
 end

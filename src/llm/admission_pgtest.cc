@@ -413,5 +413,38 @@ TEST_F(AdmissionRaceTest, SoDoWindowsOfRequestsAndTokens) {
     EXPECT_EQ(AskInAllProcesses(), 50);
 }
 
+// Calls that end while meters are rebuilt, each in another way.
+TEST_F(AdmissionRaceTest, MetersAreRebuiltRightWhileCallsEnd) {
+    Operator("update llm_limits set requests_per_minute = null, tokens_per_minute = null,"
+             " requests_per_day = null, brl_per_day = 1000000000 where tenant_id = 0");
+    std::atomic<int> busy{kThreads};
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < kThreads; ++i) {
+        threads.emplace_back([&, i] {
+            pg::Connection connection = warehouse_.Connect(warehouse_.kApp);
+            for (int n = 0; n < 100; ++n) {
+                const TenantId tenant(1 + (i + n) % 2);
+                const CallId call = Reserve(connection, tenant, Plan()).call;
+                CallEnd end = Used(n % 7 == 0 ? 3'000 : 100 + n, 1'000);
+                if (n % 5 == 0) end.entry = CallEnd::Entry::kReleased;
+                if (n % 11 == 0) continue;
+                Settle(connection, tenant, call, end);
+            }
+            --busy;
+        });
+    }
+    int rebuilt = 0;
+    while (busy > 0) {
+        tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
+        EXPECT_EQ(RebuildMeters(scope), 0) << "the " << ++rebuilt << ". time";
+        scope.Commit();
+    }
+    threads.clear();
+    EXPECT_EQ(Value("select day_brl - (select sum(brl) from llm_calls)"
+                    " - (select sum(reserved_brl) from llm_reservations)"
+                    " from llm_spending where tenant_id = 0"),
+              "0");
+}
+
 }  // namespace
 }  // namespace geniai::llm
