@@ -4,9 +4,9 @@
 --
 -- A call is reserved with all it may cost before it is sent, and settled with what it did cost after.
 -- Whoever reserves holds one advisory lock until its transaction ends, so that they come one after the
--- other, over any number of processes and hosts. Whoever settles waits for nobody: what the call left of
--- its reservation is a row of llm_refunds, and until a later call has given it to the meters, they only
--- say more than is spent.
+-- other, over any number of processes and hosts. Who settles a call that cost less waits for nobody: what
+-- is left of its reservation is a row of llm_refunds, and until a later call has given it to the meters,
+-- they only say more than is spent.
 
 -- What a model costs, in micro-USD for a million tokens, from a moment on.
 create table model_prices (
@@ -57,7 +57,7 @@ create table llm_raises (
 );
 
 -- What was used: calls and tokens in the windows that slide, money of the day and month at hand, spent
--- and reserved together. Beside it what may be used, so that one look at two rows decides on a call;
+-- and reserved together (and, for a moment, what ended calls left: llm_refunds). Beside it what may be used, so that one look at two rows decides on a call;
 -- whoever changes a limit makes the meter stale (the trigger below), and it is read again.
 create table llm_meters (
     tenant_id       integer primary key references tenants,
@@ -210,7 +210,8 @@ values ('gpt-4o-mini', '2024-07-18', 150000, 75000, 600000),
        ('gpt-4o-mini-2024-07-18', '2024-07-18', 150000, 75000, 600000);
 insert into exchange_rates (valid_from, brl) values ('2024-01-01', 5500000);
 
--- Of the day and month that a meter is at, what is spent or reserved.
+-- Of the day and month that a meter is at, what is spent or reserved. The installation's is for those who
+-- may see all tenants' refunds.
 create view llm_spending with (security_invoker = true) as
 select m.tenant_id, m.day, m.day_brl - r.of_day as day_brl, m.month, m.month_brl - r.of_month as month_brl
   from llm_meters m
@@ -264,7 +265,7 @@ create function llm_limits_at(of_tenant integer, at timestamptz) returns setof l
       left join llm_limits l on l.tenant_id = of_tenant
 $$;
 
--- Until the end of the transaction, nobody else touches a meter. A row's lock would do the same, but
+-- Until the end of the transaction, nobody else counts in a meter. A row's lock would do the same, but
 -- whoever waits for a row walks through all versions that were made of it meanwhile. Nor does anybody
 -- wait for the disk: what it has not taken yet is not lost by a process that dies, only by a server that
 -- does; and then the reservation of a call that was sent is on disk, because llm_mark_sent() waited.
@@ -327,8 +328,9 @@ begin
     for part in
         select b.budget, b.allowed, max(p.percent) as percent
           from llm_meters m
-         cross join lateral (values ('brl_per_day', m.day_brl, (m.held).brl_per_day),
-                                    ('brl_per_month', m.month_brl, (m.held).brl_per_month))
+          join llm_spending s on s.tenant_id = m.tenant_id
+         cross join lateral (values ('brl_per_day', s.day_brl, (m.held).brl_per_day),
+                                    ('brl_per_month', s.month_brl, (m.held).brl_per_month))
                     as b (budget, used, allowed)
          cross join (values (50), (80)) as p (percent)
          where m.tenant_id = of_tenant and (b.used - more) * 100 < p.percent * b.allowed
@@ -361,12 +363,15 @@ create function llm_slide(of_tenant integer, at timestamptz) returns void
     language plpgsql as $$
 declare
     tenant tenants := (select t from tenants t where id = of_tenant);
-    today date := (at at time zone tenant.timezone)::date;
-    this_month date := date_trunc('month', today);
     former llm_meters;
+    today date;
+    this_month date;
 begin
     insert into llm_meters (tenant_id) values (of_tenant) on conflict do nothing;
     select * into former from llm_meters where tenant_id = of_tenant;
+    -- A day that has begun does not end because the tenant moves west: it has one budget.
+    today := greatest((at at time zone tenant.timezone)::date, former.day);
+    this_month := date_trunc('month', today);
     perform llm_put_away(of_tenant);
     with gone as (
         delete from llm_buckets
@@ -506,15 +511,15 @@ end
 $$;
 
 -- Adds to what was spent by a call, of the tenant and of the installation, where its day and month are
--- still the ones at hand.
+-- still the ones at hand. A meter that was too low stays at nothing: it is llm_rebuild() that repairs.
 create function llm_spend(of_tenant integer, tenant_day date, on_day date, more bigint)
     returns void
     language plpgsql as $$
 begin
     update llm_meters as m
-       set day_brl = m.day_brl + case when m.day = d.day then more else 0 end,
-           month_brl = m.month_brl
-               + case when m.month = date_trunc('month', d.day)::date then more else 0 end
+       set day_brl = greatest(0, m.day_brl + case when m.day = d.day then more else 0 end),
+           month_brl = greatest(0, m.month_brl
+               + case when m.month = date_trunc('month', d.day)::date then more else 0 end)
       from (values (0, on_day), (of_tenant, tenant_day)) as d (tenant_id, day)
      where m.tenant_id = d.tenant_id and more <> 0;
 end
@@ -545,9 +550,6 @@ declare
     of_day bigint := llm_day_bucket(call.reserved_at);
     of_tokens bigint := call.input_tokens + call.output_tokens;
 begin
-    if call.is_batch then
-        return;
-    end if;
     perform llm_put_away(0), llm_put_away(call.tenant_id);
     update llm_buckets
        set requests = requests - 1, tokens = tokens - of_tokens
@@ -576,14 +578,13 @@ end
 $$;
 
 -- Ends a reservation, which the caller has deleted, with an entry in the ledger. Only a call that was
--- never sent takes the lock, for the windows, and before it leaves a refund: llm_rebuild() has the lock
--- when it waits for refunds.
+-- never sent, and is in the windows, or one that cost more than was reserved takes the lock.
 create function llm_book(call llm_reservations, entry text, brl bigint, input_tokens integer,
                          cached_input_tokens integer, output_tokens integer, outcome text,
                          milliseconds integer) returns void
     language plpgsql as $$
 begin
-    if entry = 'released' then
+    if entry = 'released' and not call.is_batch then
         perform llm_lock();
         perform llm_uncount(call);
     end if;
@@ -600,7 +601,7 @@ end
 $$;
 
 -- Closes reservations whose worker died: what was never sent costs nothing, what was sent may have
--- been billed. One that is being settled is left to whoever does it, who will want the lock.
+-- been billed. One that is being settled is left to whoever does it, who may want the lock.
 create function llm_close_leases(at timestamptz, at_most integer) returns integer
     language plpgsql as $$
 declare
@@ -800,23 +801,22 @@ declare
     at timestamptz;
     wrong integer;
 begin
-    perform llm_lock();
-    -- Nobody settles meanwhile.
-    lock table llm_refunds in share row exclusive mode;
-    perform llm_take_refunds();
-    at := clock_timestamp();
+    at := llm_lock();
     create temporary table rebuilt on commit drop as
     with calls as (
         select tenant_id, reserved_at, tenant_day, day, reserved_tokens as tokens, brl,
                is_batch or entry in ('released', 'correction') as is_unpaced from llm_calls
         union all
         select tenant_id, reserved_at, tenant_day, day, input_tokens + output_tokens, reserved_brl,
-               is_batch from llm_reservations),
+               is_batch from llm_reservations
+        union all
+        -- In one look with the rest, because calls are settled meanwhile.
+        select tenant_id, null, tenant_day, day, null, brl, true from llm_refunds),
     of_whom as (
         select 0 as meter, day as on_day, c.* from calls as c
         union all select tenant_id, tenant_day, c.* from calls as c),
     at_hand as (
-        select m.tenant_id, (at at time zone t.timezone)::date as today
+        select m.tenant_id, greatest((at at time zone t.timezone)::date, m.day) as today
           from llm_meters m join tenants t on t.id = m.tenant_id)
     select h.tenant_id, h.today,
            coalesce(sum(1) filter (where not is_unpaced

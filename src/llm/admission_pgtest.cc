@@ -134,6 +134,30 @@ TEST_F(AdmissionTest, WhatNoReservationCoversIsCountedAtOnce) {
     EXPECT_EQ(Value("select string_agg(day_brl::text, ' ') from llm_meters"), "4950 4950");
 }
 
+TEST_F(AdmissionTest, AMeterThatIsTooLowStopsNobody) {
+    const CallId call = Granted();
+    Send(call);
+    Owner("update llm_meters set day_brl = 0, month_brl = 0");
+    End(call, Used(1'000, 0));
+    {
+        tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
+        EXPECT_EQ(RebuildMeters(scope), 2) << "and left as it was";
+    }
+    EXPECT_EQ(CloseLeases(), 0);  // takes what the call left, from meters that have nothing
+    Granted();
+    EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 1"), "4125");
+}
+
+TEST_F(AdmissionTest, ADayHasOneBudgetWhereverTheTenantMoves) {
+    // Their dates always differ.
+    Operator("update tenants set timezone = 'Pacific/Kiritimati' where id = 1;"
+             "insert into llm_limits (tenant_id, brl_per_day) values (1, 5000)");
+    Granted();
+    Operator("update tenants set timezone = 'Pacific/Niue' where id = 1");
+    EXPECT_EQ(Ask().reason, "tenant_day_budget");
+    EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 1"), "4125");
+}
+
 TEST_F(AdmissionTest, AModelWithoutAPriceIsRefusedAndNotFree) {
     CallPlan plan = Plan();
     plan.model = "some-other-model";
@@ -340,7 +364,7 @@ TEST_F(AdmissionTest, TheMetersCanBeRebuiltFromTheLedger) {
     const std::string buckets = "select string_agg(concat_ws(' ', tenant_id, span, bucket, requests,"
                                 " tokens), ', ' order by tenant_id, span, bucket)"
                                 " from llm_buckets where requests > 0";
-    Owner("select llm_take_refunds(); select llm_put_away(tenant_id) from llm_meters");
+    Owner("select llm_put_away(tenant_id) from llm_meters");
     const std::string before = Value(meters) + Value(buckets);
     Owner("update llm_meters set day_brl = 1, month_brl = 2, minute_requests = 3; delete from llm_buckets");
     tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);

@@ -10,8 +10,8 @@
 #include "llm/admission.h"
 #include "tenancy/scope.h"
 
-// What may be used of models, and what is: tables llm_limits, llm_raises and llm_meters. For the
-// operator. Tenant 0 is the installation as a whole.
+// What may be used of models, and what is: tables llm_limits, llm_raises and llm_meters, whose
+// money the view llm_spending tells. For the operator. Tenant 0 is the installation as a whole.
 namespace geniai::llm {
 
 enum class LimitKind {
