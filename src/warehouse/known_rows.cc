@@ -6,14 +6,14 @@ namespace geniai::warehouse {
 
 namespace {
 
-// The verdict is looked up row by row: joined, all of the tenant's verdicts are read for a few rows.
 const pg::Query kKnownConversations{"warehouse.conversations.known", R"sql(
     select c.conversation_id as id, c.row_hash
       from conversations c
      where c.conversation_id = any($1::bigint[]) and c.deleted_at is null
        and ($2::text is null
-            or (select k.rules_version = $2 from classifications k
-                 where k.tenant_id = c.tenant_id and k.conversation_id = c.conversation_id))
+            or exists (select from classifications k
+                        where k.tenant_id = c.tenant_id
+                          and k.conversation_id = c.conversation_id and k.rules_version = $2))
 )sql"};
 
 const pg::Query kKnownContacts{"warehouse.contacts.known", R"sql(
