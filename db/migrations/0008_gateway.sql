@@ -57,8 +57,9 @@ create table llm_raises (
 );
 
 -- What was used: calls and tokens in the windows that slide, money of the day and month at hand, spent
--- and reserved together (and, for a moment, what ended calls left: llm_refunds). Beside it what may be used, so that one look at two rows decides on a call;
--- whoever changes a limit makes the meter stale (the trigger below), and it is read again.
+-- and reserved together (and, for a moment, what ended calls left: llm_refunds). Beside it what may be
+-- used, so that one look at two rows decides on a call; whoever changes a limit makes the meter stale (the
+-- trigger below), and it is read again.
 create table llm_meters (
     tenant_id       integer primary key references tenants,
     minute_requests bigint not null default 0,

@@ -20,6 +20,7 @@ constexpr std::array<std::pair<LimitKind, std::string_view>, 5> kKinds{{
 }};
 
 // What has slid out of a window since the last call is still in the meter: it is summed from the pieces.
+// The meter of a tenant that moved west may be a day ahead of it, and counts all the same.
 const pg::Query kListLimits{"llm.limits.list", R"sql(
     select t.id as tenant_id, t.name, k.kind, k.value, k.used,
            (select rfc3339(max(r.expires_at)) from llm_raises r
@@ -45,9 +46,9 @@ const pg::Query kListLimits{"llm.limits.list", R"sql(
            (1, 'requests_per_minute', l.requests_per_minute::bigint, w.minute_requests),
            (2, 'tokens_per_minute', l.tokens_per_minute, w.minute_tokens),
            (3, 'requests_per_day', l.requests_per_day::bigint, w.day_requests),
-           (4, 'brl_per_day', l.brl_per_day, case when s.day = d.today then s.day_brl else 0 end),
+           (4, 'brl_per_day', l.brl_per_day, case when s.day >= d.today then s.day_brl else 0 end),
            (5, 'brl_per_month', l.brl_per_month,
-            case when s.month = date_trunc('month', d.today)::date then s.month_brl else 0 end)
+            case when s.month >= date_trunc('month', d.today)::date then s.month_brl else 0 end)
            ) as k (place, kind, value, used)
      where t.deleted_at is null and ($1::integer is null or t.id = $1)
      order by t.id, k.place

@@ -54,7 +54,7 @@ const pg::Query kLastCalls{"llm.last_calls", R"sql(
 )sql"};
 
 const pg::Query kSpentToday{"llm.spent_today", R"sql(
-    select coalesce(sum(case when s.day = (now() at time zone t.timezone)::date then s.day_brl end), 0)
+    select coalesce(sum(case when s.day >= (now() at time zone t.timezone)::date then s.day_brl end), 0)
            as brl
       from llm_spending s join tenants t on t.id = s.tenant_id where s.tenant_id = $1
 )sql"};
