@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "llm/usage.h"
 #include "testing/child_process.h"
 #include "testing/model_fixture.h"
 
@@ -155,7 +156,8 @@ TEST_F(AdmissionTest, ADayHasOneBudgetWhereverTheTenantMoves) {
     Granted();
     Operator("update tenants set timezone = 'Pacific/Niue' where id = 1");
     EXPECT_EQ(Ask().reason, "tenant_day_budget");
-    EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 1"), "4125");
+    tenancy::RoleScope scope(app_, DatabaseRole::kAdminUsers);
+    EXPECT_EQ(SpentToday(scope, TenantId(1)), MicroBrl(4'125));
 }
 
 TEST_F(AdmissionTest, AModelWithoutAPriceIsRefusedAndNotFree) {
