@@ -62,8 +62,8 @@ docs: build ## Write docs/cli.md from the program's own descriptions
 	@$(PROGRAM) docs > docs/cli.md
 
 .PHONY: fmt
-fmt: packages-lint ## Format the C++ sources
-	@git ls-files 'src/*.h' 'src/*.cc' 'bench/*.cc' | xargs clang-format -i
+fmt: packages-lint ## Format the lines of C++ that changed since the last commit
+	@git clang-format --quiet --force HEAD -- src bench
 
 .PHONY: lint
 lint: packages-lint dev ## clang-tidy on what changed since the last commit

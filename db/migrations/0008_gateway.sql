@@ -58,33 +58,41 @@ create table llm_raises (
 
 -- What was used: calls and tokens in the windows that slide, money of the day and month at hand, spent
 -- and reserved together (and, for a moment, what ended calls left: llm_refunds). Beside it what may be
--- used, so that one look at two rows decides on a call; whoever changes a limit makes the meter stale (the
--- trigger below), and it is read again.
+-- used, raises included, so that one look at two rows decides on a call; whoever changes a limit makes the
+-- meter stale (the trigger below), and it is read again.
+--
+-- A domain and plain columns, because a call reads and writes both rows: a CHECK is parsed by every
+-- statement that writes, and a composite column is copied by every expression that reads.
+create domain llm_count as bigint not null default 0
+    constraint nothing_is_less_than_none check (value >= 0);
 create table llm_meters (
-    tenant_id       integer primary key references tenants,
-    minute_requests bigint not null default 0,
-    minute_tokens   bigint not null default 0,
-    minute_from     bigint not null default 0,
-    day_requests    bigint not null default 0,
-    day_from        bigint not null default 0,
-    piece_requests  bigint not null default 0,
-    piece_tokens    bigint not null default 0,
-    day             date   not null default '-infinity',
-    day_ends        timestamptz not null default '-infinity',
-    day_brl         bigint not null default 0,
-    month           date   not null default '-infinity',
-    month_brl       bigint not null default 0,
-    held            llm_limits,
-    is_allowed      boolean not null default false,
-    constraint nothing_is_less_than_none
-        check (least(minute_requests, minute_tokens, day_requests, piece_requests, piece_tokens,
-                     day_brl, month_brl) >= 0)
+    tenant_id           integer primary key references tenants,
+    minute_requests     llm_count,
+    minute_tokens       llm_count,
+    minute_from         bigint      not null default 0,
+    day_requests        llm_count,
+    day_from            bigint      not null default 0,
+    piece_requests      llm_count,
+    piece_tokens        llm_count,
+    day                 date        not null default '-infinity',
+    day_brl             llm_count,
+    month               date        not null default '-infinity',
+    month_brl           llm_count,
+    fresh_until         timestamptz not null default '-infinity',
+    requests_per_minute integer,
+    tokens_per_minute   bigint,
+    requests_per_day    integer,
+    brl_per_day         bigint,
+    brl_per_month       bigint,
+    is_stopped          boolean     not null default false,
+    is_allowed          boolean     not null default false
 ) with (fillfactor = 50);
 comment on column llm_meters.minute_from is
     'No bucket of the minute before this one is counted. The one at hand is 122 later.';
 comment on column llm_meters.piece_requests is 'Those of the bucket at hand, which has no row yet.';
 comment on column llm_meters.is_allowed is 'As tenants.uses_model says.';
-comment on column llm_meters.day_ends is 'When the next day begins where the tenant is.';
+comment on column llm_meters.fresh_until is
+    'When it must slide: at the end of the half second at hand or of the day where the tenant is.';
 
 -- What ended calls left of their reservations, and the meters do not know yet.
 create table llm_refunds (
@@ -129,11 +137,11 @@ create table llm_reservations (
 create index llm_reservations_lease on llm_reservations (lease_until);
 
 -- The ledger. Only ever appended: a mistake gets an entry that corrects it.
+create type llm_entry as enum ('settled', 'unconfirmed', 'released', 'correction');
 create table llm_calls (
     tenant_id           integer     not null,
     call_id             bigint      not null,
-    entry               text        not null
-                        check (entry in ('settled', 'unconfirmed', 'released', 'correction')),
+    entry               llm_entry   not null,
     entry_number        integer     not null default 0,
     purpose             text        not null,
     model               text        not null,
@@ -227,22 +235,24 @@ grant select on llm_spending to authenticated_users, admin_users, etl_service;
 -- A tenant that nobody gave a budget has this one.
 create function default_brl_per_month() returns bigint language sql immutable return 50000000;
 
--- Money of so many tokens, rounded up to a micro-BRL once.
+-- Money of so many tokens, rounded up to a micro-BRL once; NULL without a price or a rate.
 create function llm_cost(wanted_model text, at timestamptz, input_tokens bigint,
                          cached_input_tokens bigint, output_tokens bigint, is_batch boolean)
     returns bigint
     language plpgsql stable as $$
+declare
+    price model_prices;
+    rate bigint;
 begin
-    return (select ceil((p.input * (input_tokens - cached_input_tokens)::numeric
-                         + p.cached_input * cached_input_tokens::numeric
-                         + p.output * output_tokens::numeric)
-                        * case when is_batch then p.batch_percent else 100 end
-                        * x.brl / 100000000000000)::bigint
-              from (select * from model_prices
-                     where model = wanted_model and valid_from <= at
-                     order by valid_from desc limit 1) as p,
-                   (select brl from exchange_rates
-                     where valid_from <= at order by valid_from desc limit 1) as x);
+    select * into price from model_prices
+     where model = wanted_model and valid_from <= at order by valid_from desc limit 1;
+    select brl into rate from exchange_rates
+     where valid_from <= at order by valid_from desc limit 1;
+    return ceil((price.input * (input_tokens - cached_input_tokens)::numeric
+                 + price.cached_input * cached_input_tokens::numeric
+                 + price.output * output_tokens::numeric)
+                * case when is_batch then price.batch_percent else 100 end
+                * rate / 100000000000000);
 end
 $$;
 
@@ -330,8 +340,8 @@ begin
         select b.budget, b.allowed, max(p.percent) as percent
           from llm_meters m
           join llm_spending s on s.tenant_id = m.tenant_id
-         cross join lateral (values ('brl_per_day', s.day_brl, (m.held).brl_per_day),
-                                    ('brl_per_month', s.month_brl, (m.held).brl_per_month))
+         cross join lateral (values ('brl_per_day', s.day_brl, m.brl_per_day),
+                                    ('brl_per_month', s.month_brl, m.brl_per_month))
                     as b (budget, used, allowed)
          cross join (values (50), (80)) as p (percent)
          where m.tenant_id = of_tenant and (b.used - more) * 100 < p.percent * b.allowed
@@ -389,12 +399,15 @@ begin
            minute_from = llm_minute_cutoff(at),
            day_requests = m.day_requests - g.day_requests,
            day_from = llm_day_cutoff(at),
-           day = today, day_ends = (today + 1)::timestamp at time zone tenant.timezone,
-           day_brl = case when m.day = today then m.day_brl else 0 end,
+           day = today, day_brl = case when m.day = today then m.day_brl else 0 end,
            month = this_month, month_brl = case when m.month = this_month then m.month_brl else 0 end,
-           held = (select l from llm_limits_at(of_tenant, at) as l),
+           fresh_until = least(to_timestamp((llm_minute_bucket(at) + 1) / 2.0),
+                               (today + 1)::timestamp at time zone tenant.timezone),
+           requests_per_minute = l.requests_per_minute, tokens_per_minute = l.tokens_per_minute,
+           requests_per_day = l.requests_per_day, brl_per_day = l.brl_per_day,
+           brl_per_month = l.brl_per_month, is_stopped = l.stopped_at is not null,
            is_allowed = of_tenant = 0 or tenant.uses_model
-      from together as g where m.tenant_id = of_tenant;
+      from together as g, llm_limits_at(of_tenant, at) as l where m.tenant_id = of_tenant;
     if former.day <> today then
         perform llm_end_alert(of_tenant, 'brl_per_day');
     end if;
@@ -408,7 +421,7 @@ create function llm_limits_changed() returns trigger
     language plpgsql security definer
     set search_path = public, pg_temp as $$
 begin
-    update llm_meters set held = null where tenant_id = new.tenant_id;
+    update llm_meters set fresh_until = '-infinity' where tenant_id = new.tenant_id;
     return null;
 end
 $$;
@@ -421,7 +434,7 @@ create function llm_tenant_changed() returns trigger
     language plpgsql security definer
     set search_path = public, pg_temp as $$
 begin
-    update llm_meters set held = null where tenant_id = new.id;
+    update llm_meters set fresh_until = '-infinity' where tenant_id = new.id;
     return null;
 end
 $$;
@@ -462,18 +475,17 @@ create function llm_obstacle(m llm_meters, at timestamptz, more_tokens bigint, m
                              is_batch boolean) returns text
     language sql stable as $$
     select case
-        when (m.held).tenant_id is null or m.day_ends <= at
-             or m.minute_from < llm_minute_cutoff(at) then 'stale'
+        when m.fresh_until <= at then 'stale'
         when not m.is_allowed then 'not_allowed'
-        when (m.held).stopped_at is not null then 'stopped'
-        when m.day_brl + more_brl > (m.held).brl_per_day then 'day_budget'
-        when m.month_brl + more_brl > (m.held).brl_per_month then 'month_budget'
+        when m.is_stopped then 'stopped'
+        when m.day_brl + more_brl > m.brl_per_day then 'day_budget'
+        when m.month_brl + more_brl > m.brl_per_month then 'month_budget'
         when is_batch then null
-        when more_tokens > (m.held).tokens_per_minute or (m.held).requests_per_minute = 0
-             or (m.held).requests_per_day = 0 then 'too_large'
-        when m.day_requests + 1 > (m.held).requests_per_day then 'requests_per_day'
-        when m.minute_requests + 1 > (m.held).requests_per_minute then 'requests_per_minute'
-        when m.minute_tokens + more_tokens > (m.held).tokens_per_minute then 'tokens_per_minute'
+        when more_tokens > m.tokens_per_minute or m.requests_per_minute = 0
+             or m.requests_per_day = 0 then 'too_large'
+        when m.day_requests + 1 > m.requests_per_day then 'requests_per_day'
+        when m.minute_requests + 1 > m.requests_per_minute then 'requests_per_minute'
+        when m.minute_tokens + more_tokens > m.tokens_per_minute then 'tokens_per_minute'
     end
 $$;
 
@@ -492,20 +504,20 @@ begin
                         then 'wait' else 'refused' end;
     met.reason := case when of_tenant = 0 then 'installation_' else 'tenant_' end || obstacle;
     if obstacle = 'day_budget' then
-        perform llm_alert(of_tenant, 'brl_per_day', 100, (m.held).brl_per_day);
-        met.not_before := m.day_ends;
+        perform llm_alert(of_tenant, 'brl_per_day', 100, m.brl_per_day);
+        met.not_before := (m.day + 1)::timestamp at time zone zone;
     elsif obstacle = 'month_budget' then
-        perform llm_alert(of_tenant, 'brl_per_month', 100, (m.held).brl_per_month);
+        perform llm_alert(of_tenant, 'brl_per_month', 100, m.brl_per_month);
         met.not_before := (m.month + interval '1 month')::timestamp at time zone zone;
     elsif obstacle = 'requests_per_day' then
         met.not_before := llm_window_opens(of_tenant, 'd', false, m.day_requests, 1,
-                                           (m.held).requests_per_day);
+                                           m.requests_per_day);
     elsif obstacle = 'requests_per_minute' then
         met.not_before := llm_window_opens(of_tenant, 'm', false, m.minute_requests, 1,
-                                           (m.held).requests_per_minute);
+                                           m.requests_per_minute);
     elsif obstacle = 'tokens_per_minute' then
         met.not_before := llm_window_opens(of_tenant, 'm', true, m.minute_tokens, more_tokens,
-                                           (m.held).tokens_per_minute);
+                                           m.tokens_per_minute);
     end if;
     return met;
 end
@@ -579,10 +591,11 @@ end
 $$;
 
 -- Ends a reservation, which the caller has deleted, with an entry in the ledger. Only a call that was
--- never sent, and is in the windows, or one that cost more than was reserved takes the lock.
-create function llm_book(call llm_reservations, entry text, brl bigint, input_tokens integer,
+-- never sent, and is in the windows, or one that cost more than was reserved takes the lock. Returns
+-- what the call cost.
+create function llm_book(call llm_reservations, entry llm_entry, brl bigint, input_tokens integer,
                          cached_input_tokens integer, output_tokens integer, outcome text,
-                         milliseconds integer) returns void
+                         milliseconds integer) returns bigint
     language plpgsql as $$
 begin
     if entry = 'released' and not call.is_batch then
@@ -598,6 +611,7 @@ begin
             cached_input_tokens, output_tokens, outcome, milliseconds, call.tenant_day, call.day);
     perform llm_adjust(call.tenant_id, call.call_id, call.tenant_day, call.day,
                        brl - call.reserved_brl);
+    return brl;
 end
 $$;
 
@@ -643,7 +657,10 @@ declare
     cost bigint := llm_cost(wanted_model, now(), input_tokens, 0, output_tokens, as_batch);
     paced integer := case when as_batch then 0 else 1 end;
     at timestamptz;
-    is_news boolean;
+    is_free boolean;
+    day_of_tenant date;
+    on_day date;
+    is_half_spent boolean;
     of_whom integer;
     obstacle text;
     met llm_admission;
@@ -656,37 +673,13 @@ begin
     end if;
     at := llm_lock();
     loop
-        with counted as (
-            update llm_meters
-               set minute_requests = minute_requests + paced,
-                   minute_tokens = minute_tokens + paced * tokens,
-                   day_requests = day_requests + paced,
-                   piece_requests = piece_requests + paced,
-                   piece_tokens = piece_tokens + paced * tokens,
-                   day_brl = day_brl + cost, month_brl = month_brl + cost
-             where tenant_id in (0, of_tenant)
-               and 2 = (select count(*) from llm_meters m
-                         where m.tenant_id in (0, of_tenant)
-                           and llm_obstacle(m, at, tokens, cost, as_batch) is null)
-            returning tenant_id, day, 2 * day_brl >= (held).brl_per_day
-                                      or 2 * month_brl >= (held).brl_per_month as is_half_spent),
-        together as (
-            select max(day) filter (where tenant_id = 0) as day,
-                   max(day) filter (where tenant_id <> 0) as tenant_day,
-                   bool_or(is_half_spent) as is_half_spent from counted having count(*) = 2)
-        insert into llm_reservations (tenant_id, purpose, model, prompt_version, input_hash, is_batch,
-                                      input_tokens, output_tokens, reserved_brl, reserved_at,
-                                      tenant_day, day, lease_until)
-        select of_tenant, for_purpose, wanted_model, prompt, input, as_batch, input_tokens,
-               output_tokens, cost, at, g.tenant_day, g.day, at + lease from together as g
-        returning 'granted', call_id, cost, (select is_half_spent from together)
-             into met.verdict, met.call_id, met.reserved_brl, is_news;
-        if found then
-            if is_news then
-                perform llm_warn(of_tenant, cost), llm_warn(0, cost);
-            end if;
-            return met;
-        end if;
+        select count(*) filter (where llm_obstacle(m, at, tokens, cost, as_batch) is null) = 2,
+               max(day) filter (where tenant_id <> 0), max(day) filter (where tenant_id = 0),
+               bool_or(2 * (day_brl + cost) >= brl_per_day
+                       or 2 * (month_brl + cost) >= brl_per_month)
+          into is_free, day_of_tenant, on_day, is_half_spent
+          from llm_meters m where tenant_id in (0, of_tenant);
+        exit when is_free;
         -- The tenant's own limits come first.
         select c.of_whom, c.what into of_whom, obstacle
           from (select t.id as of_whom,
@@ -707,6 +700,24 @@ begin
         end if;
         return llm_refusal(of_whom, obstacle, tokens);
     end loop;
+    update llm_meters
+       set minute_requests = minute_requests + paced,
+           minute_tokens = minute_tokens + paced * tokens,
+           day_requests = day_requests + paced,
+           piece_requests = piece_requests + paced,
+           piece_tokens = piece_tokens + paced * tokens,
+           day_brl = day_brl + cost, month_brl = month_brl + cost
+     where tenant_id in (0, of_tenant);
+    insert into llm_reservations (tenant_id, purpose, model, prompt_version, input_hash, is_batch,
+                                  input_tokens, output_tokens, reserved_brl, reserved_at,
+                                  tenant_day, day, lease_until)
+    values (of_tenant, for_purpose, wanted_model, prompt, input, as_batch, input_tokens, output_tokens,
+            cost, at, day_of_tenant, on_day, at + lease)
+    returning 'granted', call_id, reserved_brl into met.verdict, met.call_id, met.reserved_brl;
+    if is_half_spent then
+        perform llm_warn(of_tenant, cost), llm_warn(0, cost);
+    end if;
+    return met;
 end
 $$;
 
@@ -748,9 +759,8 @@ begin
                     when 'unconfirmed' then ended.reserved_brl
                     else llm_cost(ended.model, ended.reserved_at, used_input, used_cached,
                                   used_output, ended.is_batch) end;
-        perform llm_book(ended, as_entry, cost, used_input, used_cached, used_output, with_outcome,
-                      took_milliseconds);
-        return cost;
+        return llm_book(ended, as_entry::llm_entry, cost, used_input, used_cached, used_output,
+                        with_outcome, took_milliseconds);
     end if;
     select sum(brl)::bigint as brl, max(entry_number) as last,
            bool_or(entry in ('settled', 'correction')) as is_final
@@ -855,7 +865,8 @@ begin
     update llm_meters m
        set minute_requests = r.minute_requests, minute_tokens = r.minute_tokens,
            minute_from = llm_minute_cutoff(at), day_requests = r.day_requests,
-           day_from = llm_day_cutoff(at), piece_requests = 0, piece_tokens = 0, held = null,
+           day_from = llm_day_cutoff(at), piece_requests = 0, piece_tokens = 0,
+           fresh_until = '-infinity',
            day = r.today, day_brl = r.day_brl,
            month = date_trunc('month', r.today)::date, month_brl = r.month_brl
       from rebuilt r where r.tenant_id = m.tenant_id;

@@ -14,8 +14,7 @@ create table llm_daily_sums (
     model               text    not null,
     purpose             text    not null,
     is_batch            boolean not null,
-    entry               text    not null
-                        check (entry in ('settled', 'unconfirmed', 'released', 'correction')),
+    entry               llm_entry not null,
     outcome             text    not null,
     exchange_rate       bigint  not null check (exchange_rate > 0),
     entries             bigint  not null check (entries > 0),

@@ -149,6 +149,15 @@ TEST_F(AdmissionTest, AMeterThatIsTooLowStopsNobody) {
     EXPECT_EQ(Value("select day_brl from llm_spending where tenant_id = 1"), "4125");
 }
 
+TEST_F(AdmissionTest, NoCountIsLessThanNothing) {
+    Granted();
+    for (const std::string column : {"day_brl", "minute_requests", "piece_tokens"}) {
+        EXPECT_THROW(Owner("update llm_meters set " + column + " = -1"), std::exception) << column;
+    }
+    EXPECT_THROW(Owner("insert into llm_meters (tenant_id, month_brl) values (2, null)"),
+                 std::exception);
+}
+
 TEST_F(AdmissionTest, ADayHasOneBudgetWhereverTheTenantMoves) {
     // Their dates always differ.
     Operator("update tenants set timezone = 'Pacific/Kiritimati' where id = 1;"
@@ -188,14 +197,17 @@ TEST_F(AdmissionTest, AWindowOfAMinuteSlides) {
         " / 1e6) - clock_timestamp())"));
     EXPECT_GT(opens_in, 59);
     EXPECT_LT(opens_in, 62);
-    const std::string half_minute = "update llm_buckets set bucket = bucket - 60 where span = 'm';"
-                                    "update llm_meters set minute_from = minute_from - 60";
+    const std::string half_minute =
+        "update llm_buckets set bucket = bucket - 60 where span = 'm';"
+        "update llm_meters set minute_from = minute_from - 60,"
+        " fresh_until = '-infinity'";
     Owner(half_minute);
     EXPECT_EQ(Ask().verdict, Verdict::kWait);
     Owner(half_minute);
     EXPECT_EQ(Ask().verdict, Verdict::kWait) << "a minute and the second for those on their way";
-    Owner("update llm_buckets set bucket = bucket - 4 where span = 'm';"
-          "update llm_meters set minute_from = minute_from - 4");
+    Owner(
+        "update llm_buckets set bucket = bucket - 4 where span = 'm';"
+        "update llm_meters set minute_from = minute_from - 4, fresh_until = '-infinity'");
     for (int i = 0; i < 3; ++i) Granted();
     EXPECT_EQ(Ask().verdict, Verdict::kWait);
 }
@@ -215,8 +227,9 @@ TEST_F(AdmissionTest, ADayOfRequestsSlidesToo) {
     Granted();
     Granted(Plan(), 2);
     EXPECT_EQ(Ask().reason, "installation_requests_per_day");
-    Owner("update llm_buckets set bucket = bucket - 146 where span = 'd';"
-          "update llm_meters set day_from = day_from - 146, held = null");
+    Owner(
+        "update llm_buckets set bucket = bucket - 146 where span = 'd';"
+        "update llm_meters set day_from = day_from - 146, fresh_until = '-infinity'");
     Granted();
 }
 
@@ -231,7 +244,7 @@ TEST_F(AdmissionTest, ABudgetEndsWithTheDayWhereTheTenantIs) {
                     " at time zone 'Asia/Tokyo'"),
               "true");
     Granted(Plan(), 1);
-    Owner("update llm_meters set day = day - 1, day_ends = now()");
+    Owner("update llm_meters set day = day - 1, fresh_until = '-infinity'");
     Granted(Plan(), 2);
     EXPECT_EQ(Value("select month_brl from llm_spending where tenant_id = 2"), "8250");
 }
@@ -246,8 +259,9 @@ TEST_F(AdmissionTest, AMonthsBudgetEndsWithTheMonth) {
                     " = date_trunc('month', now() at time zone 'America/Sao_Paulo')"
                     " + interval '1 month'"),
               "true");
-    Owner("update llm_meters set month = (month - interval '1 month')::date, day = day - 31,"
-          " day_ends = now()");
+    Owner(
+        "update llm_meters set month = (month - interval '1 month')::date, day = day - 31,"
+        " fresh_until = '-infinity'");
     Granted();
 }
 
@@ -329,7 +343,7 @@ TEST_F(AdmissionTest, PeopleAreToldAtHalfAtFourFifthsAndAtTheEndOfABudget) {
     for (int i = 0; i < 3; ++i) EXPECT_EQ(Ask().reason, "tenant_day_budget");
     EXPECT_EQ(Value(alert), "1 brl_per_day critical 100 3");
     // A new day has a new budget.
-    Owner("update llm_meters set day = day - 1, day_ends = now() where tenant_id = 1");
+    Owner("update llm_meters set day = day - 1, fresh_until = '-infinity' where tenant_id = 1");
     Granted();
     EXPECT_EQ(Value(alert), "null");
 }

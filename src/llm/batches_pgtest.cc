@@ -220,7 +220,7 @@ TEST_F(BatchesTest, AnExpiredBatchKeepsWhatWasAnsweredAndReleasesTheRest) {
     EXPECT_EQ(all.failures.at("batch_expired"), 20);
     EXPECT_EQ(Value("select string_agg(entry || ' ' || n, ', ' order by entry) from"
                     " (select entry, count(*) as n from llm_calls group by entry) x"),
-              "released 20, settled 20");
+              "settled 20, released 20");
     CheckTheBooks();
 }
 

@@ -218,7 +218,7 @@ protected:
               from generate_series(1, 9600) n
               join tenants o on o.id = 0 join tenants t on t.id = 1 + n % 2
              cross join lateral (select now() - n * interval '30 minutes' as at,
-                   (array['settled', 'settled', 'unconfirmed', 'settled', 'released'])[1 + n % 5]
+                   ('{settled,settled,unconfirmed,settled,released}'::llm_entry[])[1 + n % 5]
                        as kind) x;
             insert into llm_calls
             select tenant_id, call_id, 'correction', 1, purpose, model, prompt_version, input_hash,
