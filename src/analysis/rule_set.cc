@@ -170,6 +170,9 @@ void ReadWithOwnTerms(TableReader& root, const RuleAdditions& own, const Terms& 
     }
 }
 
+// Goes up when this program judges otherwise by the same words, so that what is stored is judged again.
+constexpr int kMatcherVersion = 1;
+
 // FNV-1a: it has to tell versions apart, not to withstand anybody.
 std::string ShortHash(std::string_view text) {
     std::uint64_t hash = 0xcbf29ce484222325U;
@@ -189,7 +192,7 @@ bool TakesOwnWords(RuleKind kind) {
 }
 
 std::string VersionOfRules(std::string_view toml, std::string_view additions) {
-    return ShortHash(toml) + (additions.empty() ? "" : "+" + ShortHash(additions));
+    return ShortHash(std::to_string(kMatcherVersion) + "\n" + std::string(toml)) + (additions.empty() ? "" : "+" + ShortHash(additions));
 }
 
 RuleSet ParseRuleSet(std::string_view toml_text, std::string_view additions) {

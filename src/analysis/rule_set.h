@@ -114,7 +114,8 @@ bool TakesOwnWords(RuleKind kind);
 // of the additions are tried one by one as well.
 RuleSet ParseRuleSet(std::string_view toml, std::string_view additions = {});
 
-// The version that a rule set parsed from these texts has: "1f2e…", with additions "1f2e…+9c0d…".
+// The version of the verdicts that this program reaches by a rule set parsed from these texts:
+// "1f2e…", with additions "1f2e…+9c0d…".
 std::string VersionOfRules(std::string_view toml, std::string_view additions = {});
 
 }  // namespace geniai::analysis

@@ -339,7 +339,8 @@ TEST(RulesQualityTest, EveryVersionIsRecordedAndNoneIsWorseThanTheOneBefore) {
     if (is_recorded) return;
     if (std::getenv("GENIAI_RECORD_QUALITY") == nullptr) {
         ADD_FAILURE() << "tests/labelled/quality.json does not say what rules "
-                      << now.rules_version << " reach; make quality records it";
+                      << now.rules_version << " reach; make quality records it. If the words are as"
+                      << " they were, kMatcherVersion in rule_set.cc goes up first";
     } else if (!HasFailure()) {
         WriteRecords(records);
     }

@@ -489,7 +489,7 @@ private:
     RunSummary Sync(bool by_look) {
         Pipeline pipeline = MakePipeline();
         std::optional<SharedLook> look;
-        if (by_look) look = pipeline.Look({&tenant_, 1});
+        if (by_look) look = pipeline.Look({&tenant_, 1}).get();
         if (look) {
             ++tally_.looked;
             base::TestPoint("look.taken");

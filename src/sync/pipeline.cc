@@ -126,20 +126,18 @@ void LogDone(const obs::Log& log, std::string_view event, const RunSummary& summ
                      {"seconds", summary.seconds}});
 }
 
-// Counts what the rows with these ids would become.
-void PreviewRows(tenancy::TenantScope& scope, SourceView& source, const chatwoot::Reader& reader,
-                 Stream stream, std::span<const std::int64_t> ids,
-                 const std::optional<std::string>& rules_version, warehouse::LoadCounts& counts) {
-    const auto known = stream == Stream::kConversations
-                           ? warehouse::FindKnownConversations(scope, ids, rules_version)
-                           : warehouse::FindKnownContacts(scope, ids);
+// Counts what the rows with these ids would become, of which some are `known` here, and some of those
+// are `current`: their verdicts are of the rules that would judge them.
+void PreviewRows(SourceView& source, const chatwoot::Reader& reader, Stream stream,
+                 std::span<const std::int64_t> ids, const warehouse::KnownRows& known,
+                 const warehouse::KnownRows& current, warehouse::LoadCounts& counts) {
     chatwoot::FingerprintStream rows = reader.ReadFingerprints(source.snapshot, stream, ids);
     while (const auto row = rows.Next()) {
-        const auto stored = known.find(row->id);
-        if (stored == known.end()) {
-            ++counts.inserted;
+        const auto stored = current.find(row->id);
+        if (stored != current.end() && stored->second == row->row_hash) {
+            ++counts.unchanged;
         } else {
-            ++(stored->second == row->row_hash ? counts.unchanged : counts.updated);
+            ++(known.contains(row->id) ? counts.updated : counts.inserted);
         }
     }
 }
@@ -157,9 +155,9 @@ Pipeline::Pipeline(Settings settings, const TenantClassifier& classifier, const 
     }
 }
 
-std::optional<SharedLook> Pipeline::Look(std::span<const tenancy::Tenant> tenants,
-                                         const std::stop_token& stop) const {
-    return SharedLook::Take(settings_, tenants, stop);
+std::future<std::optional<SharedLook>> Pipeline::Look(std::span<const tenancy::Tenant> tenants,
+                                                      const std::stop_token& stop) const {
+    return SharedLook::Begin(settings_, tenants, stop);
 }
 
 RunSummary Pipeline::Run(const tenancy::Tenant& tenant, const RunOptions& options) {
@@ -202,9 +200,12 @@ RunSummary Pipeline::Preview(const tenancy::Tenant& tenant, const RunOptions& op
         if (changes.empty()) break;
         const std::vector<std::int64_t> ids = IdsOf(changes);
         const std::vector<std::int64_t> contacts = ContactsOf(changes);
-        PreviewRows(scope, source, reader, Stream::kContacts, contacts, std::nullopt,
+        const auto known_contacts = warehouse::FindKnownContacts(scope, contacts);
+        PreviewRows(source, reader, Stream::kContacts, contacts, known_contacts, known_contacts,
                     summary.contacts);
-        PreviewRows(scope, source, reader, Stream::kConversations, ids, rules_version,
+        PreviewRows(source, reader, Stream::kConversations, ids,
+                    warehouse::FindKnownConversations(scope, ids, std::nullopt),
+                    warehouse::FindKnownConversations(scope, ids, rules_version),
                     summary.conversations);
         after = ids.back();
     }

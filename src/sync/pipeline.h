@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <span>
@@ -100,9 +101,10 @@ public:
     // `classifier` and `log` outlive the pipeline.
     Pipeline(Settings settings, const TenantClassifier& classifier, const obs::Log& log);
 
-    // What is new for any of these tenants, to speed up their runs; nothing when it was stopped.
-    std::optional<SharedLook> Look(std::span<const tenancy::Tenant> tenants,
-                                   const std::stop_token& stop = {}) const;
+    // What is new for any of these tenants, to speed up their runs; nothing when it was stopped. The
+    // source is asked in the background, and the pipeline outlives that.
+    std::future<std::optional<SharedLook>> Look(std::span<const tenancy::Tenant> tenants,
+                                                const std::stop_token& stop = {}) const;
 
     // Copies what changed.
     RunSummary Run(const tenancy::Tenant& tenant, const RunOptions& options);

@@ -1,7 +1,6 @@
 #include "sync/shared_look.h"
 
 #include <algorithm>
-#include <future>
 
 #include "sync/pass_store.h"
 
@@ -15,18 +14,24 @@ constexpr chatwoot::SourceTime kLagMax = 3'600'000'000;
 // More is read better tenant by tenant, piece by piece.
 constexpr std::int64_t kChangesMax = 50'000;
 
-struct Candidate {
-    base::AccountId account;
-    PassState state;
-};
-
 bool IsComplete(const PassState& state) {
     return state.since && state.since->at && state.since->message_id && !state.position;
 }
 
+bool MayHaveTwoConnections(const chatwoot::SourceSettings& source) {
+    return source.pool == nullptr || source.pool->connections_max() >= 2;
+}
+
+}  // namespace
+
+struct SharedLook::Candidate {
+    base::AccountId account;
+    PassState state;
+};
+
 // The tenants whose last pass is complete, whatever source it was of, but for those that lag.
-std::vector<Candidate> FindCandidates(const Settings& settings,
-                                      std::span<const tenancy::Tenant> tenants) {
+std::vector<SharedLook::Candidate> SharedLook::FindCandidates(
+    const Settings& settings, std::span<const tenancy::Tenant> tenants) {
     const pg::Pool::Lease warehouse = settings.warehouse_pool->Acquire();
     std::vector<Candidate> candidates;
     chatwoot::SourceTime newest = 0;
@@ -46,7 +51,7 @@ std::vector<Candidate> FindCandidates(const Settings& settings,
 }
 
 // From here on, everything is new to some candidate.
-chatwoot::Bound OldestBound(std::span<const Candidate> candidates) {
+chatwoot::Bound SharedLook::OldestBound(std::span<const Candidate> candidates) {
     chatwoot::Bound oldest = *candidates.front().state.since;
     for (const Candidate& candidate : candidates) {
         const chatwoot::Bound& since = *candidate.state.since;
@@ -56,16 +61,23 @@ chatwoot::Bound OldestBound(std::span<const Candidate> candidates) {
     return oldest;
 }
 
-bool MayHaveTwoConnections(const chatwoot::SourceSettings& source) {
-    return source.pool == nullptr || source.pool->connections_max() >= 2;
+std::future<std::optional<SharedLook>> SharedLook::Begin(
+    const Settings& settings, std::span<const tenancy::Tenant> tenants,
+    const std::stop_token& stop) {
+    std::vector<Candidate> candidates;
+    try {
+        candidates = FindCandidates(settings, tenants);
+    } catch (const base::Error&) {
+    }
+    return std::async(std::launch::async,
+                      [&settings, candidates = std::move(candidates), stop]() mutable {
+                          return Take(settings, std::move(candidates), stop);
+                      });
 }
 
-}  // namespace
-
 std::optional<SharedLook> SharedLook::Take(const Settings& settings,
-                                           std::span<const tenancy::Tenant> tenants,
+                                           std::vector<Candidate> candidates,
                                            const std::stop_token& stop) try {
-    std::vector<Candidate> candidates = FindCandidates(settings, tenants);
     if (candidates.empty()) return std::nullopt;
     SourceView source(settings, stop);
     // The numbers of another server mean nothing here, and would make the bound wrong for all.

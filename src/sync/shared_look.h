@@ -1,5 +1,6 @@
 #pragma once
 
+#include <future>
 #include <map>
 #include <optional>
 #include <set>
@@ -24,12 +25,14 @@ public:
         std::vector<base::ContactId> contacts;  // but for those of the conversations
     };
 
-    // Takes its bound from what the tenants' last passes left. Nothing where there is no pass to
-    // take it from, where row versions cannot be read, where very much is new, or where the source
-    // cannot be read at all: then the runs look for themselves, and say what is wrong.
-    static std::optional<SharedLook> Take(const Settings& settings,
-                                          std::span<const tenancy::Tenant> tenants,
-                                          const std::stop_token& stop);
+    // Takes its bound from what the tenants' last passes left, and asks the source in the background:
+    // the warehouse's connection is free when this returns. `settings` outlive the look. Nothing where
+    // there is no pass to take a bound from, where row versions cannot be read, where very much is new,
+    // or where the source cannot be read at all: then the runs look for themselves, and say what is
+    // wrong.
+    static std::future<std::optional<SharedLook>> Begin(const Settings& settings,
+                                                        std::span<const tenancy::Tenant> tenants,
+                                                        const std::stop_token& stop);
 
     // Whether the findings are all that a pass over this moment that goes on from `state` would find.
     bool CoversPassFrom(const PassState& state, base::AccountId account) const;
@@ -44,6 +47,14 @@ public:
     Findings FindingsIn(base::AccountId account, std::span<const base::InboxId> inboxes) const;
 
 private:
+    struct Candidate;
+
+    static std::vector<Candidate> FindCandidates(const Settings& settings,
+                                                 std::span<const tenancy::Tenant> tenants);
+    static chatwoot::Bound OldestBound(std::span<const Candidate> candidates);
+    static std::optional<SharedLook> Take(const Settings& settings,
+                                          std::vector<Candidate> candidates,
+                                          const std::stop_token& stop);
     // Asks the source what changed in these accounts; false when that is too much.
     bool FindChanges(const Settings& settings, const std::stop_token& stop, SourceView& source,
                      std::span<const base::AccountId> accounts);

@@ -14,7 +14,7 @@ protected:
     SharedLookTest() { clock_margin_ = std::chrono::seconds(0); }
 
     std::optional<SharedLook> Look() {
-        return Pipeline(SettingsOf(1'000), classifier_, log_).Look(tenants_);
+        return Pipeline(SettingsOf(1'000), classifier_, log_).Look(tenants_).get();
     }
 
     RunSummary RunBy(const SharedLook& look, int tenant) {
@@ -148,7 +148,7 @@ TEST_F(SharedLookTest, OneConnectionToTheSourceIsEnough) {
     Settings settings = SettingsOf(1'000);
     settings.source.pool = std::make_shared<pg::Pool>(
         pg::Pool::Settings{.connection = settings.source.connection, .connections_max = 1});
-    const auto look = Pipeline(settings, classifier_, log_).Look(tenants_);
+    const auto look = Pipeline(settings, classifier_, log_).Look(tenants_).get();
     ASSERT_TRUE(look.has_value());
     EXPECT_EQ(RunBy(*look, 1).conversations.updated, 1);
     EXPECT_EQ(RunBy(*look, 2).contacts.updated, 1);
@@ -156,7 +156,7 @@ TEST_F(SharedLookTest, OneConnectionToTheSourceIsEnough) {
 
 TEST_F(SharedLookTest, ASourceThatCannotBeReadGivesNone) {
     LoadBoth();
-    EXPECT_FALSE(PipelineWithoutSource().Look(tenants_).has_value());
+    EXPECT_FALSE(PipelineWithoutSource().Look(tenants_).get().has_value());
 }
 
 }  // namespace

@@ -77,6 +77,11 @@ void RequireTimezone(RoleScope& scope, const TenantChange& change) {
                       error.detail());
 }
 
+[[noreturn]] void ThrowNoTenant(base::TenantId id) {
+    throw base::Error(base::ErrorCode::kNotFound,
+                      "there is no tenant " + id.ToString() + "; geniai tenant list shows them");
+}
+
 }  // namespace
 
 bool IsServed(const Tenant& tenant) {
@@ -97,14 +102,13 @@ std::optional<Tenant> FindTenant(RoleScope& scope, base::TenantId id) {
 
 Tenant GetTenant(RoleScope& scope, base::TenantId id) {
     if (auto tenant = FindTenant(scope, id)) return *tenant;
-    throw base::Error(base::ErrorCode::kNotFound,
-                      "there is no tenant " + id.ToString() + "; geniai tenant list shows them");
+    ThrowNoTenant(id);
 }
 
 Tenant GetScopedTenant(TenantScope& scope) {
     const pg::Result rows = scope.Execute(kFindTenant, scope.tenant());
-    if (rows.empty()) throw base::Error(base::ErrorCode::kNotFound, "Cliente não encontrado.");
-    return TenantOf(rows.One());
+    if (!rows.empty()) return TenantOf(rows.One());
+    ThrowNoTenant(scope.tenant());
 }
 
 Tenant AddTenant(RoleScope& scope, const TenantChange& change) {

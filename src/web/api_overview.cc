@@ -62,8 +62,9 @@ http::Response Api::Overview(const http::Request& request) const {
 
     auto connection = pool_.Acquire();
     tenancy::TenantScope scope(*connection, tenancy::DatabaseRole::kAuthenticatedUsers, tenant);
-    const tenancy::Tenant described = tenancy::GetScopedTenant(scope);
+    // First, because it says in the page's language when there is no such tenant.
     const warehouse::ReportPeriod period = warehouse::SettlePeriod(scope, filter);
+    const tenancy::Tenant described = tenancy::GetScopedTenant(scope);
 
     boost::json::array categories;
     for (const auto& count : warehouse::ReadByCategory(scope, period)) {

@@ -111,9 +111,7 @@ std::future<void> ConnectMeanwhile(const std::shared_ptr<pg::Pool>& source) {
 std::function<const sync::SharedLook*()> LookMeanwhile(const sync::Pipeline& pipeline,
                                                        const std::vector<tenancy::Tenant>& tenants,
                                                        const std::stop_token& stop) {
-    const auto look = std::async(std::launch::async, [&pipeline, &tenants, stop] {
-                          return pipeline.Look(tenants, stop);
-                      }).share();
+    const auto look = pipeline.Look(tenants, stop).share();
     return [look] { return look.get() ? &*look.get() : nullptr; };
 }
 
