@@ -92,7 +92,7 @@ const oldCalls = `
     insert into llm_calls (tenant_id, call_id, entry, purpose, model, prompt_version, input_hash,
                            is_batch, reserved_at, reserved_tokens, reserved_brl, brl, input_tokens,
                            cached_input_tokens, output_tokens, outcome, tenant_day, day)
-    select 1, n, case when n % 9 = 0 then 'unconfirmed' else 'settled' end, 'remarketing',
+    select 1, n, (case when n % 9 = 0 then 'unconfirmed' else 'settled' end)::llm_entry, 'remarketing',
            'model-' || n % 2, 'v1', '\\x01', false, at, 2000, 9000, 5000 + n, 1000 + n, n % 900, 100,
            case when n % 9 = 0 then 'timeout' else 'ok' end,
            (at at time zone 'America/Sao_Paulo')::date, (at at time zone 'America/Sao_Paulo')::date
