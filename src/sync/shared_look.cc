@@ -6,6 +6,11 @@
 
 namespace geniai::sync {
 
+struct SharedLook::Candidate {
+    base::AccountId account;
+    PassState state;
+};
+
 namespace {
 
 // A tenant whose last pass is much older than the others' would make the look one over the whole past.
@@ -18,22 +23,11 @@ bool IsComplete(const PassState& state) {
     return state.since && state.since->at && state.since->message_id && !state.position;
 }
 
-bool MayHaveTwoConnections(const chatwoot::SourceSettings& source) {
-    return source.pool == nullptr || source.pool->connections_max() >= 2;
-}
-
-}  // namespace
-
-struct SharedLook::Candidate {
-    base::AccountId account;
-    PassState state;
-};
-
 // The tenants whose last pass is complete, whatever source it was of, but for those that lag.
-std::vector<SharedLook::Candidate> SharedLook::FindCandidates(
-    const Settings& settings, std::span<const tenancy::Tenant> tenants) {
+std::vector<SharedLook::Candidate> FindCandidates(const Settings& settings,
+                                                  std::span<const tenancy::Tenant> tenants) {
     const pg::Pool::Lease warehouse = settings.warehouse_pool->Acquire();
-    std::vector<Candidate> candidates;
+    std::vector<SharedLook::Candidate> candidates;
     chatwoot::SourceTime newest = 0;
     for (const tenancy::Tenant& tenant : tenants) {
         if (!tenant.account) continue;
@@ -44,22 +38,28 @@ std::vector<SharedLook::Candidate> SharedLook::FindCandidates(
         newest = std::max(newest, *state->since->at);
         candidates.push_back({*tenant.account, std::move(*state)});
     }
-    std::erase_if(candidates, [&](const Candidate& candidate) {
+    std::erase_if(candidates, [&](const SharedLook::Candidate& candidate) {
         return *candidate.state.since->at < newest - kLagMax;
     });
     return candidates;
 }
 
 // From here on, everything is new to some candidate.
-chatwoot::Bound SharedLook::OldestBound(std::span<const Candidate> candidates) {
+chatwoot::Bound OldestBound(std::span<const SharedLook::Candidate> candidates) {
     chatwoot::Bound oldest = *candidates.front().state.since;
-    for (const Candidate& candidate : candidates) {
+    for (const SharedLook::Candidate& candidate : candidates) {
         const chatwoot::Bound& since = *candidate.state.since;
         oldest.row_version = std::min(oldest.row_version, since.row_version);
         oldest.message_id = std::min(oldest.message_id, since.message_id);
     }
     return oldest;
 }
+
+bool MayHaveTwoConnections(const chatwoot::SourceSettings& source) {
+    return source.pool == nullptr || source.pool->connections_max() >= 2;
+}
+
+}  // namespace
 
 std::future<std::optional<SharedLook>> SharedLook::Begin(
     const Settings& settings, std::span<const tenancy::Tenant> tenants,
@@ -68,6 +68,7 @@ std::future<std::optional<SharedLook>> SharedLook::Begin(
     try {
         candidates = FindCandidates(settings, tenants);
     } catch (const base::Error&) {
+        // Without candidates there is no look, and the runs say what is wrong.
     }
     return std::async(std::launch::async,
                       [&settings, candidates = std::move(candidates), stop]() mutable {

@@ -20,6 +20,7 @@ namespace geniai::sync {
 // nothing new at most times, and then the look is all that their run needs of the source. Immutable.
 class SharedLook {
 public:
+    struct Candidate;
     struct Findings {
         std::vector<chatwoot::ChangedConversation> conversations;
         std::vector<base::ContactId> contacts;  // but for those of the conversations
@@ -47,11 +48,6 @@ public:
     Findings FindingsIn(base::AccountId account, std::span<const base::InboxId> inboxes) const;
 
 private:
-    struct Candidate;
-
-    static std::vector<Candidate> FindCandidates(const Settings& settings,
-                                                 std::span<const tenancy::Tenant> tenants);
-    static chatwoot::Bound OldestBound(std::span<const Candidate> candidates);
     static std::optional<SharedLook> Take(const Settings& settings,
                                           std::vector<Candidate> candidates,
                                           const std::stop_token& stop);
