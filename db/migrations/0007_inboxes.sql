@@ -2,7 +2,8 @@
 
 alter table tenants add column inboxes_found_at timestamptz;
 comment on column tenants.inboxes_found_at is
-    'When a sync last compared the source''s inboxes with the mapping; NULL: the next sync does.';
+    'When a sync last compared a listing that is dear (all rows of the view) with the mapping; NULL: the '
+    'next sync does.';
 create policy service_notes_discovery on tenants for update to etl_service
     using (id = (select current_tenant_id())) with check (id = (select current_tenant_id()));
 grant update (inboxes_found_at) on tenants to etl_service;

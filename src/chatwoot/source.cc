@@ -40,17 +40,18 @@ Source::Source(const SourceSettings& settings) : pool_(settings.pool) {
     } else {
         own_ = std::make_unique<pg::Connection>(settings.connection);
     }
-    pg::Transaction transaction(connection());
     const std::string timeout = std::to_string(settings.statement_timeout.count());
-    transaction.RunScript(
-        // Hashes are made of values as text, so what shapes text is fixed. Compiling a plan costs more
-        // than it saves: most reads are of a few changed rows.
-        {"chatwoot.session", "set default_transaction_read_only = on; set jit = off;"
-                             "set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres';"
-                             "set extra_float_digits = 1; set bytea_output = 'hex';"
-                             "set idle_in_transaction_session_timeout = '10min';"
-                             "set statement_timeout = '" +
-                                 timeout + "s'"});
+    pg::Transaction transaction(
+        connection(),
+        // Hashes are made of values as text, so what shapes text is fixed. Compiling a plan costs
+        // more than it saves: most reads are of a few changed rows.
+        {"chatwoot.session",
+         "set default_transaction_read_only = on; set jit = off;"
+         "set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres';"
+         "set extra_float_digits = 1; set bytea_output = 'hex';"
+         "set idle_in_transaction_session_timeout = '10min';"
+         "set statement_timeout = '" +
+             timeout + "s'"});
     transaction.Commit();
 }
 

@@ -26,11 +26,16 @@ public:
     AdvisoryLock(AdvisoryLock&& other) noexcept;
     AdvisoryLock& operator=(AdvisoryLock&&) = delete;
 
+    // The server's number of the session that has it.
+    int backend() const { return backend_; }
+
 private:
-    AdvisoryLock(Connection& connection, Key key) : connection_(&connection), key_(key) {}
+    AdvisoryLock(Connection& connection, Key key, int backend)
+        : connection_(&connection), key_(key), backend_(backend) {}
 
     Connection* connection_;
     Key key_;
+    int backend_;
 };
 
 }  // namespace geniai::pg

@@ -60,6 +60,16 @@ Transaction::Transaction(Connection& connection, Mode mode) : connection_(connec
     open_ = true;
 }
 
+Transaction::Transaction(Connection& connection, const Query& opening) : connection_(connection) {
+    Wire& wire = connection_.wire();
+    ResultPtr opened = wire.Execute(("begin;" + opening.sql).c_str());
+    // What failed behind `begin` has left a transaction that no destructor ends.
+    const bool failed = PQresultStatus(opened.get()) != PGRES_COMMAND_OK;
+    if (failed && !wire.lost()) wire.Execute("rollback");
+    CheckedResult(connection_, std::move(opened), opening.name);
+    open_ = true;
+}
+
 Transaction::~Transaction() {
     // Whatever comes back: a session that is not idle again is thrown away by whoever asks
     // IsIdle().
@@ -80,16 +90,19 @@ void Transaction::RunScript(const Query& script) {
 }
 
 void Transaction::Commit() {
-    open_ = false;
-    Wire& wire = connection_.wire();
-    const ResultPtr result = wire.Execute("commit");
-    CheckCommitted(wire, result);
+    EndWith("commit");
 }
 
 void Transaction::CommitSoon() {
-    CheckedResult(connection_, connection_.wire().Execute("set local synchronous_commit = off"),
-                  "commit soon");
-    Commit();
+    EndWith("set local synchronous_commit = off; commit");
+}
+
+void Transaction::EndWith(const char* statements) {
+    Wire& wire = connection_.wire();
+    const ResultPtr result = wire.Execute(statements);
+    // What failed before `commit` has not ended it.
+    open_ = PQresultStatus(result.get()) != PGRES_COMMAND_OK;
+    CheckCommitted(wire, result);
 }
 
 Result RunAlone(Connection& connection, std::span<const BoundQuery> queries) {

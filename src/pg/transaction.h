@@ -22,6 +22,9 @@ public:
 
     // `connection` outlives the transaction and has no other one open.
     explicit Transaction(Connection& connection, Mode mode = Mode::kReadWrite);
+    // The same with what must come first in it (role, tenant), a script that travels with `begin`
+    // in one round trip.
+    Transaction(Connection& connection, const Query& opening);
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
@@ -52,6 +55,8 @@ public:
     Connection& connection() { return connection_; }
 
 private:
+    void EndWith(const char* statements);
+
     Connection& connection_;
     bool open_ = false;
 };

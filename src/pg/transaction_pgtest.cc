@@ -39,6 +39,42 @@ TEST(TransactionTest, AFailedStatementMakesTheCommitFail) {
     EXPECT_TRUE(connection.IsIdle());
 }
 
+TEST(TransactionTest, ItsOpeningHoldsForIt) {
+    const testing::TestDatabase database;
+    Connection connection = database.Connect();
+    {
+        Transaction transaction(connection,
+                                {"test.opening", "set local app.x = '1'; set local app.y = '2'"});
+        const Query query{"test",
+                          "select current_setting('app.x') || current_setting('app.y') as t"};
+        EXPECT_EQ(transaction.Execute(query).One()["t"].text(), "12");
+    }
+    Transaction after(connection);
+    EXPECT_EQ(
+        after.Execute({"test", "select current_setting('app.x', true) as t"}).One()["t"].text(),
+        "");
+}
+
+TEST(TransactionTest, AnOpeningThatFailsLeavesAFitConnection) {
+    const testing::TestDatabase database;
+    Connection connection = database.Connect();
+    for (const char* wrong : {"set local role nobody_at_all", "set local app.x = 1; nonsense"}) {
+        EXPECT_THROW(Transaction(connection, {"test.opening", wrong}), SqlError) << wrong;
+        EXPECT_TRUE(connection.IsIdle()) << wrong;
+    }
+}
+
+TEST(TransactionTest, ACommitSoonAfterAFailedStatementFailsToo) {
+    const testing::TestDatabase database;
+    Connection connection = database.Connect();
+    {
+        Transaction transaction(connection);
+        EXPECT_THROW(transaction.Execute({"test", "select 1/0"}), SqlError);
+        EXPECT_THROW(transaction.CommitSoon(), SqlError);
+    }
+    EXPECT_TRUE(connection.IsIdle());
+}
+
 // One statement without values, alone.
 Result RunAlone(Connection& connection, const std::string& sql) {
     const Query query{"test", sql};

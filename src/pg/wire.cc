@@ -98,27 +98,9 @@ ResultPtr Wire::Execute(const char* statement, std::span<const char* const> valu
 }
 
 ResultPtr Wire::ExecutePrepared(const char* statement, std::span<const char* const> values) {
-    if (PQtransactionStatus(handle()) == PQTRANS_ACTIVE) Discard();
-    if (cut_) return nullptr;
-    const auto [name, is_new] = NameOf(statement);
-    if (is_new) {
-        if (PQsendPrepare(handle(), name.c_str(), statement, 0, nullptr) != 1) return nullptr;
-        Flush();
-        ResultPtr prepared = LastResult();
-        if (prepared == nullptr || IsFailure(prepared)) {
-            prepared_.erase(statement);
-            return prepared;
-        }
-    }
-    if (PQsendQueryPrepared(handle(), name.c_str(), static_cast<int>(values.size()), values.data(),
-                            nullptr, nullptr, 0) != 1) {
-        return nullptr;
-    }
-    Flush();
-    ResultPtr result = LastResult();
-    // A table that has changed meanwhile is a reason to prepare anew.
-    if (IsFailure(result)) prepared_.erase(statement);
-    return result;
+    const Statement one{statement, values};
+    std::vector<ResultPtr> results = ExecuteTogether({&one, 1});
+    return results.empty() ? nullptr : std::move(results.back());
 }
 
 std::vector<ResultPtr> Wire::ExecuteTogether(std::span<const Statement> statements) {

@@ -61,8 +61,8 @@ tenancy::InboxDiscovery FindInboxes(tenancy::TenantScope& scope, const tenancy::
 
 OpenPass BeginPass(tenancy::TenantScope& scope, const Settings& settings,
                    const std::string& identity, const SeenMoment& seen,
-                   tenancy::InboxDiscovery inboxes) {
-    PassState state = FindPassState(scope).value_or(PassState{identity, {}, {}, {}, {}});
+                   std::optional<PassState> former, tenancy::InboxDiscovery inboxes) {
+    PassState state = std::move(former).value_or(PassState{identity, {}, {}, {}, {}});
     if (state.source_identity != identity) {
         ForgetAllSeenMoments(scope);
     } else if (IsBehind(state, seen.moment)) {
@@ -83,7 +83,8 @@ OpenPass BeginPass(tenancy::TenantScope& scope, const Settings& settings,
 OpenPass BeginPass(tenancy::TenantScope& scope, const Settings& settings,
                    const tenancy::Tenant& tenant, SourceView& source) {
     const SeenMoment seen{source.snapshot.moment(), source.detectors.LastMessageId(source.snapshot)};
-    return BeginPass(scope, settings, source.identity, seen, FindInboxes(scope, tenant, source));
+    return BeginPass(scope, settings, source.identity, seen, FindPassState(scope),
+                     FindInboxes(scope, tenant, source));
 }
 
 }  // namespace geniai::sync

@@ -40,12 +40,12 @@ struct OpenPass {
     tenancy::InboxDiscovery inboxes;
 };
 
-// Remembers the moment `seen` of the source `identity` and works out where the pass over it starts;
-// in the caller's transaction. Throws base::Error(kConflict) when the source is behind what was read
-// already.
+// Remembers the moment `seen` of the source `identity` and works out where the pass over it starts,
+// by the state that the `former` one left; in the caller's transaction. Throws
+// base::Error(kConflict) when the source is behind what was read already.
 OpenPass BeginPass(tenancy::TenantScope& scope, const Settings& settings,
                    const std::string& identity, const SeenMoment& seen,
-                   tenancy::InboxDiscovery inboxes);
+                   std::optional<PassState> former, tenancy::InboxDiscovery inboxes);
 OpenPass BeginPass(tenancy::TenantScope& scope, const Settings& settings,
                    const tenancy::Tenant& tenant, SourceView& source);
 

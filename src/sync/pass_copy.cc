@@ -34,7 +34,9 @@ std::vector<std::int64_t> ContactsOf(std::span<const chatwoot::ChangedConversati
 
 void CompletePass(tenancy::TenantScope& scope, Run& run, OpenPass pass, RunSummary& summary) {
     StorePassState(scope, Complete(std::move(pass.state), pass.next));
-    tenancy::MarkInboxesLoaded(scope, pass.inboxes.not_loaded);
+    if (!pass.inboxes.not_loaded.empty()) {
+        tenancy::MarkInboxesLoaded(scope, pass.inboxes.not_loaded);
+    }
     summary.watermark = pass.next.at;
     Succeed(scope, run, kSyncAlert, summary);
     base::TestPoint("pass.before_complete");

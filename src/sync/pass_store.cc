@@ -13,7 +13,8 @@ const pg::Query kFindState{"sync.state.find", R"sql(
            (extract(epoch from until_at) * 1000000)::bigint as until_at,
            array_to_string(loading_inboxes, ',') as loading
       from sync_state
-)sql"};
+)sql",
+                           pg::Planning::kOnce};
 
 const pg::Query kStoreState{"sync.state.store", R"sql(
     insert into sync_state as s (tenant_id, source_identity, since_row_version, since_at,
@@ -31,7 +32,8 @@ const pg::Query kStoreState{"sync.state.store", R"sql(
            until_message_id = excluded.until_message_id,
            position = excluded.position, loading_inboxes = excluded.loading_inboxes,
            updated_at = now()
-)sql"};
+)sql",
+                            pg::Planning::kOnce};
 
 const pg::Query kForgetState{"sync.state.forget", "delete from sync_state"};
 
@@ -39,7 +41,8 @@ const pg::Query kListMoments{"sync.moments.list", R"sql(
     select (extract(epoch from taken_at) * 1000000)::bigint as taken_at, snapshot_xmin,
            snapshot_xmax, last_message_id
       from source_snapshots
-)sql"};
+)sql",
+                             pg::Planning::kOnce};
 
 const pg::Query kStoreMoment{"sync.moments.store", R"sql(
     insert into source_snapshots (tenant_id, taken_at, snapshot_xmin, snapshot_xmax,
@@ -47,12 +50,14 @@ const pg::Query kStoreMoment{"sync.moments.store", R"sql(
     values (current_tenant_id(), timestamptz 'epoch' + $1::bigint * interval '1 microsecond',
             $2, $3, $4)
     on conflict do nothing
-)sql"};
+)sql",
+                             pg::Planning::kOnce};
 
 const pg::Query kForgetMoments{"sync.moments.forget", R"sql(
     delete from source_snapshots
      where taken_at < timestamptz 'epoch' + $1::bigint * interval '1 microsecond'
-)sql"};
+)sql",
+                               pg::Planning::kOnce};
 
 const pg::Query kForgetAllMoments{"sync.moments.forget_all", "delete from source_snapshots"};
 
@@ -95,10 +100,8 @@ std::optional<std::int64_t> MessageOf(const std::optional<chatwoot::Bound>& boun
     return bound ? bound->message_id : std::nullopt;
 }
 
-}  // namespace
-
-std::optional<PassState> FindPassState(tenancy::TenantScope& scope) {
-    const auto row = scope.Execute(kFindState).MaybeOne();
+std::optional<PassState> PassStateOf(const pg::Result& found) {
+    const auto row = found.MaybeOne();
     if (!row) return std::nullopt;
     PassState state;
     state.source_identity = (*row)["source_identity"].String();
@@ -107,6 +110,17 @@ std::optional<PassState> FindPassState(tenancy::TenantScope& scope) {
     state.position = (*row)["position"].OptionalInt64();
     state.loading = ParseInboxes((*row)["loading"].text());
     return state;
+}
+
+}  // namespace
+
+std::optional<PassState> FindPassState(tenancy::TenantScope& scope) {
+    return PassStateOf(scope.Execute(kFindState));
+}
+
+std::optional<PassState> FindPassState(pg::Connection& warehouse, base::TenantId tenant) {
+    return PassStateOf(
+        tenancy::ExecuteAlone(warehouse, tenancy::DatabaseRole::kEtlService, tenant, kFindState));
 }
 
 void StorePassState(tenancy::TenantScope& scope, const PassState& state) {

@@ -10,6 +10,8 @@
 namespace geniai::sync {
 
 std::optional<PassState> FindPassState(tenancy::TenantScope& scope);
+// The same in a transaction of its own, and one round trip.
+std::optional<PassState> FindPassState(pg::Connection& warehouse, base::TenantId tenant);
 void StorePassState(tenancy::TenantScope& scope, const PassState& state);
 // As if the tenant had never been read; its rows stay.
 void ForgetPassState(tenancy::TenantScope& scope);

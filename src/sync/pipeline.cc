@@ -92,9 +92,9 @@ bool CopyByLook(const SharedLook& look, const Settings& settings,
     auto scope = run.Begin();
     const std::optional<PassState> state = FindPassState(scope);
     if (!state || !look.CoversPassFrom(*state, *tenant.account)) return false;
-    OpenPass open = BeginPass(scope, settings, look.source_identity(), look.seen(),
-                              CompareInboxes(scope, look.InboxesOf(*tenant.account),
-                                             tenancy::InboxListing::kComplete));
+    OpenPass open = BeginPass(
+        scope, settings, look.source_identity(), look.seen(), state,
+        CompareInboxes(scope, look.InboxesOf(*tenant.account), tenancy::InboxListing::kComplete));
     if (open.state != *state || !open.inboxes.not_loaded.empty()) return false;
     const SharedLook::Findings found = look.FindingsIn(*tenant.account, open.inboxes.active);
     if (found.conversations.empty() && found.contacts.empty()) {
@@ -155,9 +155,11 @@ Pipeline::Pipeline(Settings settings, const TenantClassifier& classifier, const 
     }
 }
 
-std::future<std::optional<SharedLook>> Pipeline::Look(std::span<const tenancy::Tenant> tenants,
-                                                      const std::stop_token& stop) const {
-    return SharedLook::Begin(settings_, tenants, stop);
+std::future<std::optional<SharedLook>> Pipeline::Look(
+    std::span<const tenancy::Tenant> tenants, const std::stop_token& stop,
+    std::future<std::unique_ptr<SourceView>> opened) const {
+    if (!opened.valid()) opened = SharedLook::OpenSource(settings_, stop);
+    return SharedLook::Begin(settings_, tenants, std::move(opened), stop);
 }
 
 RunSummary Pipeline::Run(const tenancy::Tenant& tenant, const RunOptions& options) {

@@ -49,6 +49,7 @@ struct Progress {
 };
 
 class SharedLook;
+struct SourceView;
 
 struct RunOptions {
     Mode mode = Mode::kIncremental;
@@ -101,10 +102,12 @@ public:
     // `classifier` and `log` outlive the pipeline.
     Pipeline(Settings settings, const TenantClassifier& classifier, const obs::Log& log);
 
-    // What is new for any of these tenants, to speed up their runs; nothing when it was stopped. The
-    // source is asked in the background, and the pipeline outlives that.
-    std::future<std::optional<SharedLook>> Look(std::span<const tenancy::Tenant> tenants,
-                                                const std::stop_token& stop = {}) const;
+    // What is new for any of these tenants, to speed up their runs; nothing when it was stopped.
+    // The source, `opened` before or else now, is asked in the background, and the pipeline
+    // outlives that.
+    std::future<std::optional<SharedLook>> Look(
+        std::span<const tenancy::Tenant> tenants, const std::stop_token& stop = {},
+        std::future<std::unique_ptr<SourceView>> opened = {}) const;
 
     // Copies what changed.
     RunSummary Run(const tenancy::Tenant& tenant, const RunOptions& options);

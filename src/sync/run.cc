@@ -150,7 +150,7 @@ void Run::Lock() {
     pg::Connection& connection = warehouse();
     if (former_backend_ != 0) tenancy::EndTenantLock(connection, tenant_, former_backend_);
     lock_.emplace(tenancy::LockTenant(connection, tenant_));
-    former_backend_ = tenancy::BackendOf(connection);
+    former_backend_ = lock_->backend();
 }
 
 std::optional<warehouse::RunCounts> Run::Reconnect() {

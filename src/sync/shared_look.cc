@@ -31,9 +31,7 @@ std::vector<SharedLook::Candidate> FindCandidates(const Settings& settings,
     chatwoot::SourceTime newest = 0;
     for (const tenancy::Tenant& tenant : tenants) {
         if (!tenant.account) continue;
-        tenancy::TenantScope scope(*warehouse, tenancy::DatabaseRole::kEtlService, tenant.id);
-        std::optional<PassState> state = FindPassState(scope);
-        scope.Commit();
+        std::optional<PassState> state = FindPassState(*warehouse, tenant.id);
         if (!state || !IsComplete(*state)) continue;
         newest = std::max(newest, *state->since->at);
         candidates.push_back({*tenant.account, std::move(*state)});
@@ -61,26 +59,34 @@ bool MayHaveTwoConnections(const chatwoot::SourceSettings& source) {
 
 }  // namespace
 
-std::future<std::optional<SharedLook>> SharedLook::Begin(
-    const Settings& settings, std::span<const tenancy::Tenant> tenants,
-    const std::stop_token& stop) {
+SharedLook::OpenedSource SharedLook::OpenSource(const Settings& settings,
+                                                const std::stop_token& stop) {
+    return std::async(std::launch::async,
+                      [&settings, stop] { return std::make_unique<SourceView>(settings, stop); });
+}
+
+std::future<std::optional<SharedLook>> SharedLook::Begin(const Settings& settings,
+                                                         std::span<const tenancy::Tenant> tenants,
+                                                         OpenedSource source,
+                                                         const std::stop_token& stop) {
     std::vector<Candidate> candidates;
     try {
         candidates = FindCandidates(settings, tenants);
     } catch (const base::Error&) {
         // Without candidates there is no look, and the runs say what is wrong.
     }
-    return std::async(std::launch::async,
-                      [&settings, candidates = std::move(candidates), stop]() mutable {
-                          return Take(settings, std::move(candidates), stop);
-                      });
+    return std::async(std::launch::async, [&settings, candidates = std::move(candidates),
+                                           source = std::move(source), stop]() mutable {
+        return Take(settings, std::move(candidates), std::move(source), stop);
+    });
 }
 
 std::optional<SharedLook> SharedLook::Take(const Settings& settings,
-                                           std::vector<Candidate> candidates,
+                                           std::vector<Candidate> candidates, OpenedSource opened,
                                            const std::stop_token& stop) try {
     if (candidates.empty()) return std::nullopt;
-    SourceView source(settings, stop);
+    const std::unique_ptr<SourceView> source_view = opened.get();
+    SourceView& source = *source_view;
     // The numbers of another server mean nothing here, and would make the bound wrong for all.
     std::erase_if(candidates, [&](const Candidate& candidate) {
         return candidate.state.source_identity != source.identity;

@@ -2,6 +2,7 @@
 
 #include <future>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -26,6 +27,11 @@ public:
         std::vector<base::ContactId> contacts;  // but for those of the conversations
     };
 
+    // Opens and verifies the source in the background, while the caller finds out which tenants
+    // there are. `settings` outlive that.
+    using OpenedSource = std::future<std::unique_ptr<SourceView>>;
+    static OpenedSource OpenSource(const Settings& settings, const std::stop_token& stop);
+
     // Takes its bound from what the tenants' last passes left, and asks the source in the background:
     // the warehouse's connection is free when this returns. `settings` outlive the look. Nothing where
     // there is no pass to take a bound from, where row versions cannot be read, where very much is new,
@@ -33,6 +39,7 @@ public:
     // wrong.
     static std::future<std::optional<SharedLook>> Begin(const Settings& settings,
                                                         std::span<const tenancy::Tenant> tenants,
+                                                        OpenedSource source,
                                                         const std::stop_token& stop);
 
     // Whether the findings are all that a pass over this moment that goes on from `state` would find.
@@ -49,7 +56,7 @@ public:
 
 private:
     static std::optional<SharedLook> Take(const Settings& settings,
-                                          std::vector<Candidate> candidates,
+                                          std::vector<Candidate> candidates, OpenedSource opened,
                                           const std::stop_token& stop);
     // Asks the source what changed in these accounts; false when that is too much.
     bool FindChanges(const Settings& settings, const std::stop_token& stop, SourceView& source,

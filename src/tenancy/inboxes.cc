@@ -1,5 +1,8 @@
 #include "tenancy/inboxes.h"
 
+#include <algorithm>
+#include <map>
+
 #include "base/error.h"
 #include "pg/sql_error.h"
 #include "tenancy/audit_log.h"
@@ -20,7 +23,8 @@ const pg::Query kListInboxes{"tenancy.inboxes.list", "select " + kInboxColumns +
       from inbox_tenant_mapping
      where $1::integer is null or tenant_id = $1
      order by tenant_id, inbox_id
-)sql"};
+)sql",
+                             pg::Planning::kOnce};
 
 const pg::Query kFindInbox{"tenancy.inboxes.find", "select " + kInboxColumns + R"sql(
       from inbox_tenant_mapping where inbox_id = $1 for update
@@ -65,10 +69,6 @@ const pg::Query kFollowNames{"tenancy.inboxes.follow_names", R"sql(
       from unnest($1::bigint[], $2::text[], $3::text[]) f (inbox_id, inbox_name, channel_type)
      where m.inbox_id = f.inbox_id
        and (m.inbox_name, m.channel_type) is distinct from (f.inbox_name, f.channel_type)
-)sql"};
-
-const pg::Query kHasActiveInboxes{"tenancy.inboxes.has_active", R"sql(
-    select exists (select from inbox_tenant_mapping where is_active) as found
 )sql"};
 
 const pg::Query kCloseVanished{"tenancy.inboxes.close_vanished", R"sql(
@@ -146,11 +146,12 @@ void MapAllFound(TenantScope& scope, const FoundInboxes& found) {
 }
 
 // A source without any inbox is another database, or one whose rights are gone.
-void RequireInboxes(TenantScope& scope, std::span<const Inbox> found) {
-    if (!found.empty() || !scope.Execute(kHasActiveInboxes).One()["found"].Bool()) return;
+void RequireInboxes(base::TenantId tenant, std::span<const Inbox> found,
+                    std::span<const MappedInbox> mapped) {
+    if (!found.empty() || std::ranges::none_of(mapped, &MappedInbox::is_active)) return;
     throw base::Error(base::ErrorCode::kFailed,
                       "the source shows no inbox at all for the account of tenant " +
-                          scope.tenant().ToString() +
+                          tenant.ToString() +
                           ", which has some; nothing was closed. Is it the wrong database, or are "
                           "rights missing? geniai source verify tells");
 }
@@ -160,6 +161,51 @@ void CloseVanished(TenantScope& scope, const FoundInboxes& found) {
         AppendAudit(scope, {kSyncActor, "inbox.close", SubjectOf(InboxIdOf(row))});
     }
 }
+
+std::vector<MappedInbox> ListOwnInboxes(TenantScope& scope) {
+    std::vector<MappedInbox> inboxes;
+    for (const pg::Row row : scope.Execute(kListInboxes, scope.tenant())) {
+        inboxes.push_back(MappedInboxOf(row));
+    }
+    return inboxes;
+}
+
+InboxDiscovery DiscoveryOf(std::span<const MappedInbox> inboxes) {
+    InboxDiscovery discovery;
+    for (const MappedInbox& mapped : inboxes) {
+        if (mapped.is_closed) discovery.closed.push_back(mapped.inbox.id);
+        if (!mapped.is_active) continue;
+        discovery.active.push_back(mapped.inbox.id);
+        if (!mapped.is_loaded) discovery.not_loaded.push_back(mapped.inbox.id);
+    }
+    return discovery;
+}
+
+// Of most syncs, the source has what is mapped, by the same names: then nothing needs to be
+// written.
+struct InboxDifferences {
+    InboxDifferences(std::span<const Inbox> found, std::span<const MappedInbox> mapped) {
+        std::map<base::InboxId, const Inbox*> at_source;
+        for (const Inbox& inbox : found)
+            at_source.emplace(inbox.id, &inbox);
+        for (const MappedInbox& known : mapped) {
+            const auto same = at_source.find(known.inbox.id);
+            if (same == at_source.end()) {
+                has_vanished = has_vanished || !known.is_closed;
+                continue;
+            }
+            has_new_names = has_new_names || same->second->name != known.inbox.name ||
+                            same->second->channel_type != known.inbox.channel_type;
+            at_source.erase(same);
+        }
+        for (const auto& [id, inbox] : at_source)
+            not_own.push_back(id);
+    }
+
+    bool has_vanished = false;
+    bool has_new_names = false;
+    std::vector<base::InboxId> not_own;  // of another tenant, or of none
+};
 
 [[noreturn]] void ThrowOfAnotherTenant(base::InboxId inbox) {
     throw base::Error(base::ErrorCode::kConflict,
@@ -222,32 +268,34 @@ void ReassignInbox(RoleScope& scope, base::InboxId inbox, base::TenantId from, b
 InboxDiscovery DiscoverInboxes(TenantScope& scope, std::span<const Inbox> found,
                                InboxListing listing) {
     const bool is_complete = listing == InboxListing::kComplete;
-    if (is_complete) RequireInboxes(scope, found);
+    std::vector<MappedInbox> mapped = ListOwnInboxes(scope);
+    if (is_complete) RequireInboxes(scope.tenant(), found, mapped);
     const FoundInboxes inboxes(found);
-    if (scope.Execute(kAccountIsUnmapped).One()["found"].Bool()) {
+    if (mapped.empty() && scope.Execute(kAccountIsUnmapped).One()["found"].Bool()) {
         MapAllFound(scope, inboxes);
-    } else {
+        mapped = ListOwnInboxes(scope);
+    }
+    const InboxDifferences differences(found, mapped);
+    if (differences.has_new_names) {
         scope.Execute(kFollowNames, inboxes.ids, inboxes.names, inboxes.channels);
-        if (is_complete) CloseVanished(scope, inboxes);
     }
-    InboxDiscovery discovery = StoredInboxes(scope);
-    for (const pg::Row row : scope.Execute(kUnmappedOf, inboxes.ids)) {
-        discovery.unmapped.push_back(InboxIdOf(row));
+    if (is_complete && differences.has_vanished) {
+        CloseVanished(scope, inboxes);
+        mapped = ListOwnInboxes(scope);
     }
-    scope.Execute(kNoteDiscovery);
+    InboxDiscovery discovery = DiscoveryOf(mapped);
+    if (!differences.not_own.empty()) {
+        for (const pg::Row row : scope.Execute(kUnmappedOf, ArrayOfIds(differences.not_own))) {
+            discovery.unmapped.push_back(InboxIdOf(row));
+        }
+    }
+    // Whoever has a complete listing compares it each time.
+    if (!is_complete) scope.Execute(kNoteDiscovery);
     return discovery;
 }
 
 InboxDiscovery StoredInboxes(TenantScope& scope) {
-    InboxDiscovery discovery;
-    for (const pg::Row row : scope.Execute(kListInboxes, scope.tenant())) {
-        const MappedInbox mapped = MappedInboxOf(row);
-        if (mapped.is_closed) discovery.closed.push_back(mapped.inbox.id);
-        if (!mapped.is_active) continue;
-        discovery.active.push_back(mapped.inbox.id);
-        if (!mapped.is_loaded) discovery.not_loaded.push_back(mapped.inbox.id);
-    }
-    return discovery;
+    return DiscoveryOf(ListOwnInboxes(scope));
 }
 
 bool DiscoveryIsFresh(TenantScope& scope, std::chrono::seconds max_age) {

@@ -70,7 +70,8 @@ InboxDiscovery DiscoverInboxes(TenantScope& scope, std::span<const Inbox> found,
                                InboxListing listing = InboxListing::kComplete);
 // The mapping as it is stored, without looking at the source (unmapped stays empty).
 InboxDiscovery StoredInboxes(TenantScope& scope);
-// Whether DiscoverInboxes() ran within `max_age` and nobody has changed a mapping since.
+// Whether DiscoverInboxes() compared an incomplete listing within `max_age` and nobody has changed
+// a mapping since.
 bool DiscoveryIsFresh(TenantScope& scope, std::chrono::seconds max_age);
 
 // Every conversation of these inboxes is here now. Those that were switched off meanwhile stay

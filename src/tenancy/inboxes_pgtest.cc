@@ -40,9 +40,10 @@ protected:
         return inboxes;
     }
 
-    InboxDiscovery Discover(int tenant, const std::vector<Inbox>& found) {
+    InboxDiscovery Discover(int tenant, const std::vector<Inbox>& found,
+                            InboxListing listing = InboxListing::kComplete) {
         TenantScope scope(app_, DatabaseRole::kEtlService, TenantId(tenant));
-        InboxDiscovery discovery = DiscoverInboxes(scope, found);
+        InboxDiscovery discovery = DiscoverInboxes(scope, found, listing);
         scope.Commit();
         return discovery;
     }
@@ -190,14 +191,16 @@ TEST_F(InboxesTest, E14AnInboxWithoutConversationsIsMappedAndReadLikeAnyOther) {
     EXPECT_EQ(State(30), "3 active");
 }
 
-TEST_F(InboxesTest, E14TheSourceNeedNotBeAskedAgainWithinTheHour) {
-    EXPECT_FALSE(IsFresh(3));
+TEST_F(InboxesTest, E14ADearListingNeedNotBeAskedForAgainWithinTheHour) {
+    const auto dear = InboxListing::kOnlyWithConversations;
     Discover(3, Inboxes({30}));
+    EXPECT_FALSE(IsFresh(3)) << "a complete one is compared each time";
+    Discover(3, Inboxes({30}), dear);
     EXPECT_TRUE(IsFresh(3));
     EXPECT_FALSE(IsFresh(1)) << "each tenant for itself";
     Map(3, 31, InboxState::kActive);
     EXPECT_FALSE(IsFresh(3)) << "the mapping changed";
-    Discover(3, Inboxes({30, 31}));
+    Discover(3, Inboxes({30, 31}), dear);
     EXPECT_TRUE(IsFresh(3));
     {
         RoleScope scope(app_, DatabaseRole::kAdminUsers);
@@ -206,6 +209,21 @@ TEST_F(InboxesTest, E14TheSourceNeedNotBeAskedAgainWithinTheHour) {
         scope.Commit();
     }
     EXPECT_FALSE(IsFresh(3));
+}
+
+TEST_F(InboxesTest, WhatIsMappedAsItIsIsNotWritten) {
+    Discover(3, Inboxes({30, 31}));
+    const std::string stamps =
+        "select string_agg(ctid::text || updated_at, ' ' order by inbox_id)"
+        " || (select ctid::text from tenants where id = 3)"
+        " from inbox_tenant_mapping where tenant_id = 3";
+    const std::string before = Value(stamps);
+    EXPECT_EQ(Discover(3, Inboxes({30, 31})).active.size(), 2U);
+    EXPECT_EQ(Value(stamps), before);
+    auto renamed = Inboxes({30, 31});
+    renamed[1].name = "Recepção";
+    Discover(3, renamed);
+    EXPECT_NE(Value(stamps), before);
 }
 
 TEST_F(InboxesTest, AListingThatLacksInboxesWithoutConversationsClosesNone) {

@@ -33,15 +33,12 @@ const pg::Query kScope{"tenancy.scope", R"sql(
 }  // namespace
 
 RoleScope::RoleScope(pg::Connection& connection, DatabaseRole role)
-    : transaction_(connection), role_(role) {
-    transaction_.RunScript({"tenancy.role", RoleStatement(role)});
-}
+    : transaction_(connection, {"tenancy.role", RoleStatement(role)}), role_(role) {}
 
 TenantScope::TenantScope(pg::Connection& connection, DatabaseRole role, base::TenantId tenant)
-    : transaction_(connection), tenant_(tenant) {
-    transaction_.RunScript(
-        {"tenancy.scope", RoleStatement(role) + TenantStatement(tenant.ToString())});
-}
+    : transaction_(connection,
+                   {"tenancy.scope", RoleStatement(role) + TenantStatement(tenant.ToString())}),
+      tenant_(tenant) {}
 
 pg::Result detail::RunAlone(pg::Connection& connection, DatabaseRole role, base::TenantId tenant,
                             const pg::Query& query, std::span<const pg::Parameter> parameters) {

@@ -9,8 +9,6 @@ namespace {
 
 constexpr std::int32_t kTenantLockSpace = 0x74656e61;  // "tena"
 
-const pg::Query kBackend{"tenancy.lock.backend", "select pg_backend_pid() as pid"};
-
 const pg::Query kEndHolder{"tenancy.lock.end_holder", R"sql(
     select pg_terminate_backend(l.pid, 5000)
       from pg_locks l
@@ -27,13 +25,6 @@ pg::AdvisoryLock LockTenant(pg::Connection& connection, base::TenantId tenant) {
     if (lock) return std::move(*lock);
     throw base::Error(base::ErrorCode::kAlreadyRunning,
                       "another process works on tenant " + tenant.ToString() + " now");
-}
-
-int BackendOf(pg::Connection& connection) {
-    pg::Transaction transaction(connection);
-    const int backend = transaction.Execute(kBackend).One()["pid"].Int();
-    transaction.Commit();
-    return backend;
 }
 
 void EndTenantLock(pg::Connection& connection, base::TenantId tenant, int backend) {

@@ -9,9 +9,6 @@ namespace geniai::tenancy {
 // which must be the one that writes. Throws base::Error(kAlreadyRunning) when another process has it.
 pg::AdvisoryLock LockTenant(pg::Connection& connection, base::TenantId tenant);
 
-// The server's number of this session.
-int BackendOf(pg::Connection& connection);
-
 // Ends the session with that number if it is the one that holds the lock: a session of our own that was
 // cut off, and whose server has not noticed.
 void EndTenantLock(pg::Connection& connection, base::TenantId tenant, int backend);

@@ -17,7 +17,8 @@ const pg::Query kRaiseAlert{"warehouse.alerts.raise", R"sql(
 
 const pg::Query kRecoverAlert{"warehouse.alerts.recover", R"sql(
     update alerts set recovered_at = now() where kind = $1 and subject = $2 and recovered_at is null
-)sql"};
+)sql",
+                              pg::Planning::kOnce};
 
 const pg::Query kListAlerts{"warehouse.alerts.list", R"sql(
     select tenant_id, id, kind, subject, severity, message, occurrences,

@@ -11,7 +11,8 @@ const pg::Query kStartRun{"warehouse.run.start", R"sql(
     values (current_tenant_id(), $1, 'running', $2,
             timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4)
     returning id
-)sql"};
+)sql",
+                          pg::Planning::kOnce};
 
 const pg::Query kAddToRun{"warehouse.run.add", R"sql(
     update etl_control
@@ -28,7 +29,8 @@ const pg::Query kEndRun{"warehouse.run.end", R"sql(
            complete_up_to = timestamptz 'epoch' + $6::bigint * interval '1 microsecond',
            error_message = $7
      where id = $1 and status = 'running'
-)sql"};
+)sql",
+                        pg::Planning::kOnce};
 
 const pg::Query kCloseDead{"warehouse.run.close_dead", R"sql(
     update etl_control
@@ -36,7 +38,8 @@ const pg::Query kCloseDead{"warehouse.run.close_dead", R"sql(
            duration_seconds = extract(epoch from now() - started_at),
            error_message = 'the process ended before the run did'
      where status = 'running' and id is distinct from $1
-)sql"};
+)sql",
+                           pg::Planning::kOnce};
 
 const pg::Query kFindOpenRun{"warehouse.run.find_open", R"sql(
     select records_extracted, records_inserted, records_updated, records_unchanged,

@@ -96,22 +96,12 @@ sync::RunSummary Act(sync::Pipeline& pipeline, Action action, const tenancy::Ten
     return pipeline.Run(tenant, options);
 }
 
-// The source's connection is made while the tenants are looked up. Whoever needs one that cannot be
-// made says so.
-std::future<void> ConnectMeanwhile(const std::shared_ptr<pg::Pool>& source) {
-    return std::async(std::launch::async, [source] {
-        try {
-            source->Acquire();
-        } catch (const base::Error&) {
-        }
-    });
-}
-
 // One look at the source for all tenants, while their runs begin.
 std::function<const sync::SharedLook*()> LookMeanwhile(const sync::Pipeline& pipeline,
                                                        const std::vector<tenancy::Tenant>& tenants,
+                                                       sync::SharedLook::OpenedSource source,
                                                        const std::stop_token& stop) {
-    const auto look = pipeline.Look(tenants, stop).share();
+    const auto look = pipeline.Look(tenants, stop, std::move(source)).share();
     return [look] { return look.get() ? &*look.get() : nullptr; };
 }
 
@@ -124,7 +114,11 @@ int RunSync(const Context& context, const Arguments& arguments) {
         SyncSettingsOf(context.settings, arguments.Integer("chunk-size").value_or(kBatchRows));
     const StopOnSignal signals;
     options.stop = signals.token();
-    const auto connected = ConnectMeanwhile(settings.source.pool);
+    const bool may_look =
+        arguments.Has("all") && action == Action::kSync && options.mode == sync::Mode::kIncremental;
+    // While the tenants are looked up. Whoever needs a source that cannot be opened says so.
+    sync::SharedLook::OpenedSource source;
+    if (may_look) source = sync::SharedLook::OpenSource(settings, options.stop);
     const auto tenants = ChosenTenants(*settings.warehouse_pool, arguments);
     RulesOfTenants rules(context.settings);
     const sync::TenantClassifier classifier =
@@ -133,9 +127,10 @@ int RunSync(const Context& context, const Arguments& arguments) {
     if (tenants.empty() && !arguments.Has("json")) {
         PrintLine("There is no tenant to synchronise; geniai tenant add --account-id N adds one.");
     }
-    if (tenants.size() > 1 && action == Action::kSync && options.mode == sync::Mode::kIncremental) {
-        options.look = LookMeanwhile(pipeline, tenants, options.stop);
+    if (may_look && tenants.size() > 1) {
+        options.look = LookMeanwhile(pipeline, tenants, std::move(source), options.stop);
     }
+    source = {};  // its connection is a run's, when nobody looks
     return RunForTenants(arguments, tenants, options,
                          [&](const tenancy::Tenant& tenant, const sync::RunOptions& run) {
                              const sync::RunSummary summary = Act(pipeline, action, tenant, run);
