@@ -74,12 +74,12 @@ std::string Merge(const std::string& table, const std::vector<std::string>& colu
 }
 
 Route ContactRoute() {
-    const std::vector<std::string> target{"contact_id",        "name",       "email",
-                                          "phone_number",      "identifier", "contact_created_at",
-                                          "contact_updated_at", "blocked"};
+    const std::vector<std::string> target{"contact_id", "name",       "email",
+                                          "phone_number", "identifier", "contact_created_at",
+                                          "blocked"};
     return {.select_list =
                 "v.account_id, v.id, v.name, v.email, v.phone_number, v.identifier, "
-                "v.created_at, v.updated_at, v.blocked",
+                "v.created_at, v.blocked",
             .relation = "public.contacts",
             .id = "id",
             .create_staging =

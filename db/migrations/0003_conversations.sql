@@ -11,7 +11,6 @@ create table contacts (
     phone_number       text,
     identifier         text,
     contact_created_at timestamptz,
-    contact_updated_at timestamptz,
     blocked            boolean,
     search_text        text not null default '',
     row_hash           bytea not null,

@@ -78,7 +78,6 @@ constexpr std::array kContactColumns{
     Optional("phone_number", kText, kNoPhone),
     Optional("identifier", kText, kNoIdentifier),
     Optional("contact_created_at", kTimestamp, kNoContactAge),
-    Column{"contact_updated_at", kTimestamp},
     Optional("blocked", kBoolean, kNoBlocked),
 };
 

@@ -57,8 +57,7 @@ std::string ConversationRows(const std::string& relation, const std::string& of_
 std::string ContactRows(const std::string& contacts, base::AccountId account,
                         std::span<const base::InboxId> inboxes) {
     return "select k.id as contact_id, k.name, k.email, k.phone_number, k.identifier,"
-           " k.created_at as contact_created_at, k.updated_at as contact_updated_at,"
-           " k.blocked"
+           " k.created_at as contact_created_at, k.blocked"
            " from " + contacts + " as k where k.account_id = " + account.ToString() +
            " and exists (select from public.conversations as c where c.contact_id = k.id and " +
            InboxCondition("c", account, inboxes) + ")";
@@ -68,7 +67,7 @@ std::string ContactRowsOfView(const std::string& relation, const std::string& of
     return "select distinct on (v.contact_id) v.contact_id, v.contact_name as name,"
            " v.contact_email as email, v.contact_phone as phone_number,"
            " v.contact_identifier as identifier, null::timestamp as contact_created_at,"
-           " null::timestamp as contact_updated_at, null::boolean as blocked from " +
+           " null::boolean as blocked from " +
            relation + " as v where " + of_inboxes + " and v.contact_id is not null";
 }
 

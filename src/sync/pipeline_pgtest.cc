@@ -67,6 +67,19 @@ TEST_F(PipelineTest, WhatChangesArrivesWithTheNextRun) {
     EXPECT_EQ(Value("select distinct contact_name from conversations_analytics"), "José Novo");
 }
 
+TEST_F(PipelineTest, AContactWhoOnlyWritesIsNotWrittenAnew) {
+    AddConversations(2, "2026-03-01 12:00:00");
+    Run();
+    const std::string before = Value("select ctid::text from contacts where contact_id = 100");
+    source_.AddHumanMessage(900, 1, 2, "Claro! Amanhã às 10h?", "2026-03-02 09:00:00");
+    source_.Run("update contacts set updated_at = '2026-03-02', last_activity_at = '2026-03-02'"
+                " where id = 100");
+    const RunSummary summary = Run();
+    EXPECT_EQ(summary.conversations.updated, 1);
+    EXPECT_EQ(summary.contacts.updated, 0);
+    EXPECT_EQ(Value("select ctid::text from contacts where contact_id = 100"), before);
+}
+
 TEST_F(PipelineTest, ThousandsOfRowsWithOneStampAreAllLoadedOnce) {
     source_.Run(R"sql(
         insert into conversations (id, account_id, inbox_id, contact_id, status, created_at,

@@ -54,8 +54,7 @@ constexpr std::string_view kContactsOfTables = R"sql(
       from contacts k
       cross join lateral (
           select k.name, k.email, k.phone_number, k.identifier,
-                 k.created_at at time zone 'UTC' as created_at,
-                 k.updated_at at time zone 'UTC' as updated_at, k.blocked) x
+                 k.created_at at time zone 'UTC' as created_at, k.blocked) x
      where k.account_id = $1
        and exists (select from conversations c
                     where c.contact_id = k.id and c.account_id = $1
@@ -67,8 +66,7 @@ constexpr std::string_view kContactsOfView = R"sql(
       left join contacts k on k.id = c.contact_id and k.account_id = $1
       cross join lateral (
           select k.name, k.email, k.phone_number, k.identifier,
-                 null::timestamptz as created_at, null::timestamptz as updated_at,
-                 null::boolean as blocked) x)sql";
+                 null::timestamptz as created_at, null::boolean as blocked) x)sql";
 
 // Written apart from the view, so that a mistake in its SQL is not compared with itself.
 constexpr std::string_view kByHandOfSource = R"sql(
@@ -116,7 +114,7 @@ std::string WarehouseSql() {
            FactList(Side::kWarehouse) + "v.message_compiled from shown v) s"
            " union all select 'contact', k.contact_id, to_jsonb(x) from contacts k"
            " cross join lateral (select " + std::string(kContactList) +
-           ", k.contact_created_at as created_at, k.contact_updated_at as updated_at, k.blocked) x"
+           ", k.contact_created_at as created_at, k.blocked) x"
            " where k.deleted_at is null and exists"
            " (select from shown c where c.contact_id = k.contact_id) union all " +
            std::string(kByHandOfWarehouse);

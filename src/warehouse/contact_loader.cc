@@ -8,11 +8,9 @@ namespace geniai::warehouse {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kContactColumns{
-    "contact_id", "name",       "email",
-    "phone_number", "identifier", "contact_created_at",
-    "contact_updated_at",
-    "blocked",
+// Not the contact's own stamp: every message moves it, and each would have the row written anew.
+constexpr std::array<std::string_view, 7> kContactColumns{
+    "contact_id", "name", "email", "phone_number", "identifier", "contact_created_at", "blocked",
 };
 
 const pg::Query kCreateContactStaging{
