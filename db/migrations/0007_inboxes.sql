@@ -8,6 +8,10 @@ create policy service_notes_discovery on tenants for update to etl_service
     using (id = (select current_tenant_id())) with check (id = (select current_tenant_id()));
 grant update (inboxes_found_at) on tenants to etl_service;
 
+alter table inbox_tenant_mapping add column medium text;
+comment on column inbox_tenant_mapping.medium is
+    'Of Channel::TwilioSms, as Chatwoot has it: sms or whatsapp; NULL of others, and where it is unknown.';
+
 -- A service sees the mapping of its own tenant alone. These two look-ups cross the walls, and answer
 -- with yes or no: whose inbox it is, nobody learns.
 create policy inbox_look_up_reads on inbox_tenant_mapping for select to current_user using (true);

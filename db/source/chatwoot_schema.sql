@@ -89,6 +89,21 @@ create table public.inboxes (
     csat_config jsonb not null default '{}'
 );
 
+create table public.channel_twilio_sms (
+    id bigserial primary key,
+    phone_number varchar,
+    auth_token varchar not null,
+    account_sid varchar not null,
+    account_id integer not null,
+    created_at timestamp not null,
+    updated_at timestamp not null,
+    medium integer default 0,
+    messaging_service_sid varchar,
+    api_key_sid varchar,
+    content_templates jsonb default '{}',
+    content_templates_last_updated timestamp
+);
+
 create table public.inbox_members (
     id serial primary key,
     user_id integer not null,

@@ -100,6 +100,19 @@ TEST_F(RemarketingTest, AModelAnalysesSilentLeadsAndTheConversationBearsItOut) {
               "6");
 }
 
+TEST_F(RemarketingTest, ThePublishedViewHasABandOnlyForWhoMayBeWrittenTo) {
+    for (int id = 1; id <= 4; ++id)
+        AddLead(id, "30 hours");
+    EXPECT_EQ(Analyse().analysed, 4);
+    Service(1, "update classifications set opted_out = true where conversation_id = 1");
+    Service(1, "update classifications set crm_converted = true where conversation_id = 2");
+    EXPECT_EQ(
+        Value("select string_agg(conversation_id || ' ' || coalesce(tipo_remarketing, '-'), ', '"
+              " order by conversation_id) from conversations_analytics"
+              " where analise_ia <> ''"),
+        "1 -, 2 -, 3 REMARKETING_RECENTE, 4 REMARKETING_RECENTE");
+}
+
 TEST_F(RemarketingTest, WhatIsPrivateNeverLeaves) {
     auto said = kConversation;
     said[3].text = "Meu CPF é 529.982.247-25, moro na Rua das Flores, 123, e-mail marina@example.com,"

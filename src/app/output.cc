@@ -30,6 +30,10 @@ std::string FormatRow(const std::vector<std::string>& cells, const std::vector<s
 
 }  // namespace
 
+std::string InBrackets(const std::optional<std::string>& text) {
+    return text ? " (" + *text + ")" : "";
+}
+
 std::string FormatTable(const std::vector<std::string>& headers,
                         const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths;

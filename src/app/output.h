@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,9 @@ namespace geniai::app {
 // A table for people: columns as wide as their content, headers in capitals, two blanks between.
 std::string FormatTable(const std::vector<std::string>& headers,
                         const std::vector<std::vector<std::string>>& rows);
+
+// " (whatsapp)": what a cell of a table says besides; empty without.
+std::string InBrackets(const std::optional<std::string>& text);
 
 // Writes a line to standard output.
 void PrintLine(const std::string& line);

@@ -31,6 +31,7 @@ constexpr std::string_view kNoEmail = "e-mails of contacts stay empty";
 constexpr std::string_view kNoPhone = "phone numbers of contacts stay empty";
 constexpr std::string_view kNoBlocked = "blocked contacts (Chatwoot 3.7 and later) are among those to win back";
 constexpr std::string_view kNoIdentifier = "identifiers of contacts stay empty";
+constexpr std::string_view kNoMedium = "WhatsApp by Twilio is not marked as needing a template";
 constexpr std::string_view kNoContactAge = "since when a contact is known stays empty";
 
 constexpr std::array kConversationColumns{
@@ -114,6 +115,9 @@ constexpr std::array kBaseTableColumns{
     Detecting("inboxes", "account_id", kInteger),
     Detecting("inboxes", "name", kText),
     Detecting("inboxes", "channel_type", kText),
+    Spared("inboxes", "channel_id", kInteger, kNoMedium),
+    Spared("channel_twilio_sms", "id", kInteger, kNoMedium),
+    Spared("channel_twilio_sms", "medium", kInteger, kNoMedium),
     Detecting("contacts", "id", kInteger),
     Detecting("contacts", "account_id", kInteger),
     Detecting("contacts", "name", kText),
@@ -190,6 +194,7 @@ struct TableCost {
 };
 
 constexpr std::array kTableCosts{
+    TableCost{"channel_twilio_sms", kNoMedium},
     TableCost{"users", kNoAgentName},
     TableCost{"teams", kNoTeamName},
     TableCost{"agent_bots", kNoBotName},

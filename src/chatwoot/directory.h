@@ -15,6 +15,7 @@ struct SourceInbox {
     base::AccountId account;
     std::string name;
     std::string channel_type;
+    std::optional<std::string> medium;  // of Channel::TwilioSms, where it is known: sms, whatsapp
 };
 
 // Which accounts and inboxes a Chatwoot has, by whichever way in there is. A source that shows only

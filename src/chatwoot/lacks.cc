@@ -6,6 +6,7 @@ namespace geniai::chatwoot {
 
 namespace {
 
+constexpr const char* kTwilioChannels = "channel_twilio_sms";  // the view has nothing of it
 constexpr const char* kNothingIsRead = "nothing can be read";
 constexpr const char* kOnlyByView =
     "changes are found by conversation_updated_at only, all others by the nightly reconcile; "
@@ -54,11 +55,12 @@ std::vector<Failure> FailuresOfView(const Verification& verification) {
 
 // Whether anybody reads the column in the way in that was found.
 bool IsRead(const ColumnCheck& check, const Verification& verification) {
-    // Where the view delivers the conversations, the tables serve the search for changes, and the
-    // contacts come from theirs.
+    // Where the view delivers the conversations, the tables serve the search for changes, and
+    // contacts and inboxes come from theirs.
     if (verification.path != ReadPath::kInstalledView) return true;
-    if (check.detects != Detects::kNothing) return true;
-    return verification.capabilities.tables && check.relation == "contacts";
+    if (check.detects != Detects::kNothing || check.relation == kTwilioChannels) return true;
+    return verification.capabilities.tables &&
+           (check.relation == "contacts" || check.relation == "inboxes");
 }
 
 bool NothingFitsIn(const std::string& table, const Verification& verification) {
@@ -69,6 +71,7 @@ bool NothingFitsIn(const std::string& table, const Verification& verification) {
 
 std::string CostOf(const ColumnCheck& check, const Verification& verification) {
     if (verification.path == ReadPath::kInstalledView) {
+        if (check.relation == kTwilioChannels) return std::string(check.expected.cost);
         if (!verification.capabilities.tables) return kOnlyByView;
         if (check.detects == Detects::kSurveyAnswers) return kRatingsLate;
     } else if (NothingFitsIn(check.relation, verification)) {
@@ -136,7 +139,7 @@ std::vector<Lack> DescribeMisfits(const std::vector<Failure>& failures, const Fo
 
 // Tables that hold secrets besides what we read: only the columns are asked for.
 bool HoldsSecrets(const std::string& table) {
-    return table == "users" || table == "agent_bots";
+    return table == "users" || table == "agent_bots" || table == kTwilioChannels;
 }
 
 std::string ColumnsIn(const FoundSchema& schema, const std::string& table) {

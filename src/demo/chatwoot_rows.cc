@@ -40,8 +40,11 @@ const char* SenderTypeName(SenderType sender) {
     return nullptr;
 }
 
+constexpr int kWhatsappMedium = 1;  // of a number at Twilio
+
 bool HasTelephone(const Inbox& inbox) {
-    return inbox.channel_type == "Channel::Whatsapp" || inbox.channel_type == "Channel::Api";
+    return inbox.channel_type == "Channel::Whatsapp" || inbox.channel_type == "Channel::Api" ||
+           inbox.channel_type == kTwilio;
 }
 
 std::int64_t TagIdOf(const std::string& label) {
@@ -115,11 +118,17 @@ void AddInboxes(pg::Transaction& transaction, Instant founded) {
                       "id, channel_id, account_id, name, created_at, updated_at, channel_type, "
                       "greeting_enabled, working_hours_enabled, timezone, csat_survey_enabled");
     RowBuffer members("inbox_members", "user_id, inbox_id, created_at, updated_at");
+    RowBuffer numbers("channel_twilio_sms",
+                      "id, auth_token, account_sid, account_id, created_at, updated_at, medium");
     for (const Company& company : Companies()) {
         for (const Inbox& inbox : company.inboxes) {
             inboxes.Add(inbox.id).Add(inbox.id).Add(company.account_id).Add(inbox.name);
             inboxes.Add(founded).Add(founded).Add(inbox.channel_type).Add(inbox.greets).Add(true);
             inboxes.Add("America/Sao_Paulo").Add(inbox.surveys).EndRow();
+            if (inbox.channel_type == kTwilio) {
+                numbers.Add(inbox.id).Add("token").Add("account").Add(company.account_id);
+                numbers.Add(founded).Add(founded).Add(kWhatsappMedium).EndRow();
+            }
             for (const Agent& agent : company.agents) {
                 members.Add(agent.user_id).Add(inbox.id).Add(founded).Add(founded).EndRow();
             }
@@ -127,6 +136,7 @@ void AddInboxes(pg::Transaction& transaction, Instant founded) {
     }
     inboxes.Send(transaction);
     members.Send(transaction);
+    numbers.Send(transaction);
 }
 
 void AddAgentBot(RowBuffer& bots, int id, const std::string& name,

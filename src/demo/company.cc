@@ -77,7 +77,7 @@ Company School() {
                      kSharedAgent};
     school.inboxes = {
         {8, "WhatsApp Secretaria", kApi, 48, 80, 30, 15, Robot::kNone, false, true},
-        {9, "WhatsApp Matrículas", kWhatsapp, 30, 300, 120, 70, Robot::kAgentBot, false, true},
+        {9, "WhatsApp Matrículas", kTwilio, 30, 300, 120, 70, Robot::kAgentBot, false, true},
         {10, "Site do colégio", kWidget, 22, 260, 80, 20, Robot::kNone, true, false},
         {11, "Instagram", kInstagram, 0, 0, 0, 0, Robot::kNone, false, false}};
     school.teams = {"secretaria", "matrículas"};

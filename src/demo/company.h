@@ -8,6 +8,8 @@
 
 namespace geniai::demo {
 
+inline constexpr const char* kTwilio = "Channel::TwilioSms";  // here, numbers of WhatsApp
+
 enum class Robot { kNone, kAgentBot, kCaptain };
 
 struct Agent {

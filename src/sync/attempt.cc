@@ -44,7 +44,9 @@ tenancy::InboxDiscovery CompareInboxes(tenancy::TenantScope& scope,
                                        std::span<const chatwoot::SourceInbox> found,
                                        tenancy::InboxListing listing) {
     std::vector<tenancy::Inbox> inboxes;
-    for (const auto& inbox : found) inboxes.push_back({inbox.id, inbox.name, inbox.channel_type});
+    for (const auto& inbox : found) {
+        inboxes.push_back({inbox.id, inbox.name, inbox.channel_type, inbox.medium});
+    }
     return Sorted(tenancy::DiscoverInboxes(scope, inboxes, listing));
 }
 

@@ -67,6 +67,32 @@ TEST_F(PipelineTest, WhatChangesArrivesWithTheNextRun) {
     EXPECT_EQ(Value("select distinct contact_name from conversations_analytics"), "José Novo");
 }
 
+TEST_F(PipelineTest, ANumberAtTwilioIsOneOfWhatsAppWhenItsChannelSaysSo) {
+    const auto make_twilio = [&](int medium) {
+        source_.Run(
+            "insert into channel_twilio_sms (id, auth_token, account_sid, account_id, medium,"
+            " created_at, updated_at) values (70, 'x', 'x', 1, " +
+            std::to_string(medium) +
+            ", now(), now()) on conflict (id) do update set medium = excluded.medium;"
+            "update inboxes set channel_type = 'Channel::TwilioSms', channel_id = 70"
+            " where id = 10");
+    };
+    const char* stored =
+        "select coalesce(medium, '-') from inbox_tenant_mapping where inbox_id = 10";
+    AddConversations(1, "2026-03-01 12:00:00");
+    Run();
+    EXPECT_EQ(Value(stored), "-");
+    make_twilio(0);
+    Run();
+    EXPECT_EQ(Value(stored), "sms");
+    make_twilio(1);
+    Run();
+    EXPECT_EQ(Value(stored), "whatsapp");
+    source_.Run("alter table channel_twilio_sms rename to somewhere_else");
+    Run();
+    EXPECT_EQ(Value(stored), "-") << "nobody knows";
+}
+
 TEST_F(PipelineTest, AContactWhoOnlyWritesIsNotWrittenAnew) {
     AddConversations(2, "2026-03-01 12:00:00");
     Run();

@@ -15,8 +15,8 @@ constexpr std::string_view kSyncActor = "sync";
 
 const std::string kInboxColumns = R"sql(
     tenant_id, inbox_id, coalesce(inbox_name, '') as inbox_name,
-    coalesce(channel_type, '') as channel_type, is_active, loaded_at is not null as is_loaded,
-    closed_at is not null as is_closed
+    coalesce(channel_type, '') as channel_type, medium, is_active,
+    loaded_at is not null as is_loaded, closed_at is not null as is_closed
 )sql";
 
 const pg::Query kListInboxes{"tenancy.inboxes.list", "select " + kInboxColumns + R"sql(
@@ -31,11 +31,12 @@ const pg::Query kFindInbox{"tenancy.inboxes.find", "select " + kInboxColumns + R
 )sql"};
 
 const pg::Query kMapInbox{"tenancy.inboxes.map", R"sql(
-    insert into inbox_tenant_mapping (tenant_id, inbox_id, inbox_name, channel_type, is_active)
-    values ($1, $2, nullif($3, ''), nullif($4, ''), $5)
+    insert into inbox_tenant_mapping (tenant_id, inbox_id, inbox_name, channel_type, medium, is_active)
+    values ($1, $2, nullif($3, ''), nullif($4, ''), $5, $6)
     on conflict (tenant_id, inbox_id) do update
        set inbox_name = coalesce(excluded.inbox_name, inbox_tenant_mapping.inbox_name),
            channel_type = coalesce(excluded.channel_type, inbox_tenant_mapping.channel_type),
+           medium = coalesce(excluded.medium, inbox_tenant_mapping.medium),
            is_active = excluded.is_active,
            closed_at = case when not excluded.is_active then inbox_tenant_mapping.closed_at end,
            loaded_at = null, updated_at = now()
@@ -55,9 +56,10 @@ const pg::Query kAccountIsUnmapped{"tenancy.inboxes.account_is_unmapped",
 
 // In order of id, so that two tenants of one account that map at once wait instead of dividing it.
 const pg::Query kMapFound{"tenancy.inboxes.map_found", R"sql(
-    insert into inbox_tenant_mapping (tenant_id, inbox_id, inbox_name, channel_type)
-    select current_tenant_id(), f.inbox_id, f.inbox_name, f.channel_type
-      from unnest($1::bigint[], $2::text[], $3::text[]) f (inbox_id, inbox_name, channel_type)
+    insert into inbox_tenant_mapping (tenant_id, inbox_id, inbox_name, channel_type, medium)
+    select current_tenant_id(), f.inbox_id, f.inbox_name, f.channel_type, nullif(f.medium, '')
+      from unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
+           f (inbox_id, inbox_name, channel_type, medium)
      order by f.inbox_id
     on conflict do nothing
     returning inbox_id
@@ -65,10 +67,13 @@ const pg::Query kMapFound{"tenancy.inboxes.map_found", R"sql(
 
 const pg::Query kFollowNames{"tenancy.inboxes.follow_names", R"sql(
     update inbox_tenant_mapping m
-       set inbox_name = f.inbox_name, channel_type = f.channel_type, updated_at = now()
-      from unnest($1::bigint[], $2::text[], $3::text[]) f (inbox_id, inbox_name, channel_type)
+       set inbox_name = f.inbox_name, channel_type = f.channel_type, medium = nullif(f.medium, ''),
+           updated_at = now()
+      from unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
+           f (inbox_id, inbox_name, channel_type, medium)
      where m.inbox_id = f.inbox_id
-       and (m.inbox_name, m.channel_type) is distinct from (f.inbox_name, f.channel_type)
+       and (m.inbox_name, m.channel_type, m.medium)
+           is distinct from (f.inbox_name, f.channel_type, nullif(f.medium, ''))
 )sql"};
 
 const pg::Query kCloseVanished{"tenancy.inboxes.close_vanished", R"sql(
@@ -101,7 +106,8 @@ base::InboxId InboxIdOf(const pg::Row& row) {
 
 MappedInbox MappedInboxOf(const pg::Row& row) {
     return {base::TenantId(row["tenant_id"].Int64()),
-            {InboxIdOf(row), row["inbox_name"].String(), row["channel_type"].String()},
+            {InboxIdOf(row), row["inbox_name"].String(), row["channel_type"].String(),
+             row["medium"].OptionalString()},
             row["is_active"].Bool(),
             row["is_loaded"].Bool(),
             row["is_closed"].Bool()};
@@ -117,29 +123,34 @@ std::string ArrayOfIds(std::span<const base::InboxId> inboxes) {
     return pg::TextArray(ids);
 }
 
-// Inboxes as the three arrays that unnest() puts together again.
+// Inboxes as the arrays that unnest() puts together again.
 struct FoundInboxes {
     explicit FoundInboxes(std::span<const Inbox> found) {
         std::vector<base::InboxId> id_list;
         std::vector<std::string> name_list;
         std::vector<std::string> channel_list;
+        std::vector<std::string> medium_list;
         for (const Inbox& inbox : found) {
             id_list.push_back(inbox.id);
             name_list.push_back(inbox.name);
             channel_list.push_back(inbox.channel_type);
+            medium_list.push_back(inbox.medium.value_or(""));
         }
         ids = ArrayOfIds(id_list);
         names = pg::TextArray(name_list);
         channels = pg::TextArray(channel_list);
+        media = pg::TextArray(medium_list);
     }
 
     std::string ids;
     std::string names;
     std::string channels;
+    std::string media;
 };
 
 void MapAllFound(TenantScope& scope, const FoundInboxes& found) {
-    for (const pg::Row row : scope.Execute(kMapFound, found.ids, found.names, found.channels)) {
+    for (const pg::Row row :
+         scope.Execute(kMapFound, found.ids, found.names, found.channels, found.media)) {
         AppendAudit(scope,
                     {kSyncActor, "inbox.map", SubjectOf(InboxIdOf(row)), R"({"was": "unmapped"})"});
     }
@@ -156,10 +167,13 @@ void RequireInboxes(base::TenantId tenant, std::span<const Inbox> found,
                           "rights missing? geniai source verify tells");
 }
 
-void CloseVanished(TenantScope& scope, const FoundInboxes& found) {
+std::vector<base::InboxId> CloseVanished(TenantScope& scope, const FoundInboxes& found) {
+    std::vector<base::InboxId> vanished;
     for (const pg::Row row : scope.Execute(kCloseVanished, found.ids)) {
-        AppendAudit(scope, {kSyncActor, "inbox.close", SubjectOf(InboxIdOf(row))});
+        vanished.push_back(InboxIdOf(row));
+        AppendAudit(scope, {kSyncActor, "inbox.close", SubjectOf(vanished.back())});
     }
+    return vanished;
 }
 
 std::vector<MappedInbox> ListOwnInboxes(TenantScope& scope) {
@@ -194,8 +208,10 @@ struct InboxDifferences {
                 has_vanished = has_vanished || !known.is_closed;
                 continue;
             }
-            has_new_names = has_new_names || same->second->name != known.inbox.name ||
-                            same->second->channel_type != known.inbox.channel_type;
+            const Inbox& now = *same->second;
+            is_otherwise = is_otherwise || now.name != known.inbox.name ||
+                           now.channel_type != known.inbox.channel_type ||
+                           now.medium != known.inbox.medium;
             at_source.erase(same);
         }
         for (const auto& [id, inbox] : at_source)
@@ -203,7 +219,7 @@ struct InboxDifferences {
     }
 
     bool has_vanished = false;
-    bool has_new_names = false;
+    bool is_otherwise = false;           // some inbox has another name or channel
     std::vector<base::InboxId> not_own;  // of another tenant, or of none
 };
 
@@ -243,7 +259,8 @@ void MapInbox(RoleScope& scope, base::TenantId tenant, const Inbox& inbox, Inbox
     if (before && before->tenant != tenant) ThrowOfAnotherTenant(inbox.id);
     if (before && !on && !before->is_active) return;
     try {
-        scope.Execute(kMapInbox, tenant, inbox.id, inbox.name, inbox.channel_type, on);
+        scope.Execute(kMapInbox, tenant, inbox.id, inbox.name, inbox.channel_type, inbox.medium,
+                      on);
     } catch (const pg::SqlError& error) {
         // Mapped between the look and the insert.
         if (error.sqlstate() != pg::kUniqueViolation) throw;
@@ -276,14 +293,16 @@ InboxDiscovery DiscoverInboxes(TenantScope& scope, std::span<const Inbox> found,
         mapped = ListOwnInboxes(scope);
     }
     const InboxDifferences differences(found, mapped);
-    if (differences.has_new_names) {
-        scope.Execute(kFollowNames, inboxes.ids, inboxes.names, inboxes.channels);
+    if (differences.is_otherwise) {
+        scope.Execute(kFollowNames, inboxes.ids, inboxes.names, inboxes.channels, inboxes.media);
     }
+    std::vector<base::InboxId> vanished;
     if (is_complete && differences.has_vanished) {
-        CloseVanished(scope, inboxes);
+        vanished = CloseVanished(scope, inboxes);
         mapped = ListOwnInboxes(scope);
     }
     InboxDiscovery discovery = DiscoveryOf(mapped);
+    discovery.vanished = std::move(vanished);
     if (!differences.not_own.empty()) {
         for (const pg::Row row : scope.Execute(kUnmappedOf, ArrayOfIds(differences.not_own))) {
             discovery.unmapped.push_back(InboxIdOf(row));

@@ -16,6 +16,7 @@ struct Inbox {
     base::InboxId id;
     std::string name;
     std::string channel_type;
+    std::optional<std::string> medium = std::nullopt;  // of Channel::TwilioSms: sms, whatsapp
 };
 
 struct MappedInbox {
@@ -53,6 +54,7 @@ struct InboxDiscovery {
     std::vector<base::InboxId> active;      // whose conversations are read
     std::vector<base::InboxId> not_loaded;  // of these, the ones that no pass has read yet
     std::vector<base::InboxId> closed;      // of the tenant, gone from Chatwoot
+    std::vector<base::InboxId> vanished;    // of these, the ones that were not closed before
     std::vector<base::InboxId> unmapped;    // in the source, of no tenant: their data stays out
 };
 

@@ -223,7 +223,15 @@ TEST_F(InboxesTest, WhatIsMappedAsItIsIsNotWritten) {
     auto renamed = Inboxes({30, 31});
     renamed[1].name = "Recepção";
     Discover(3, renamed);
-    EXPECT_NE(Value(stamps), before);
+    const std::string after = Value(stamps);
+    EXPECT_NE(after, before);
+    renamed[1].channel_type = "Channel::TwilioSms";
+    renamed[1].medium = "whatsapp";
+    Discover(3, renamed);
+    EXPECT_NE(Value(stamps), after);
+    EXPECT_EQ(Value("select channel_type || ' ' || medium from inbox_tenant_mapping"
+                    " where inbox_id = 31"),
+              "Channel::TwilioSms whatsapp");
 }
 
 TEST_F(InboxesTest, AListingThatLacksInboxesWithoutConversationsClosesNone) {

@@ -152,6 +152,18 @@ TEST_F(RemarketingListTest, MarksWhereWhatsAppWantsATemplate) {
         EXPECT_FALSE(lead.needs_template);
         EXPECT_FALSE(lead.whatsapp_window_ends_at.has_value());
     }
+    for (const auto& [medium, is_whatsapp] : {std::pair{"sms", false}, {"whatsapp", true}}) {
+        Service(1,
+                std::string("update inbox_tenant_mapping set channel_type = 'Channel::TwilioSms',"
+                            " medium = '") +
+                    medium + "'");
+        const auto leads = List();
+        ASSERT_EQ(leads.size(), 2U);
+        for (const auto& lead : leads)
+            EXPECT_EQ(lead.needs_template, is_whatsapp) << medium;
+        EXPECT_EQ(leads[0].whatsapp_window_ends_at || leads[1].whatsapp_window_ends_at,
+                  is_whatsapp);
+    }
 }
 
 }  // namespace

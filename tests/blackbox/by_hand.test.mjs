@@ -194,7 +194,7 @@ test('source inboxes lists all accounts, or one', async () => {
     );
     const one = await runJson(['source', 'inboxes', '--account-id', '2'], { env });
     assert.deepEqual(one.inboxes, [
-        { account_id: 2, inbox_id: 21, name: 'WhatsApp Trilho', channel_type: 'Channel::Whatsapp' },
+        { account_id: 2, inbox_id: 21, name: 'WhatsApp Trilho', channel_type: 'Channel::Whatsapp', medium: null },
     ]);
 });
 

@@ -3,6 +3,7 @@
 
 #include "app/commands/commands.h"
 #include "app/exit_code.h"
+#include "app/json_values.h"
 #include "app/output.h"
 #include "app/tenant_choice.h"
 #include "app/wiring.h"
@@ -38,22 +39,22 @@ int RunInboxList(const Context& context, const Arguments& arguments) {
     boost::json::array list;
     std::vector<std::vector<std::string>> rows;
     const auto add = [&](const std::string& owner, const boost::json::value& tenant_id,
-                         base::InboxId id, const std::string& name, const std::string& channel,
-                         const std::string& state) {
+                         const tenancy::Inbox& inbox, std::string_view state) {
         list.push_back({{"tenant_id", tenant_id},
-                        {"inbox_id", id.value()},
-                        {"name", name},
-                        {"channel_type", channel},
+                        {"inbox_id", inbox.id.value()},
+                        {"name", inbox.name},
+                        {"channel_type", inbox.channel_type},
+                        {"medium", OrNull(inbox.medium)},
                         {"state", state}});
-        rows.push_back({owner, id.ToString(), name, channel, state});
+        rows.push_back({owner, inbox.id.ToString(), inbox.name,
+                        inbox.channel_type + InBrackets(inbox.medium), std::string(state)});
     };
     for (const tenancy::MappedInbox& inbox : mapped) {
-        add(inbox.tenant.ToString(), inbox.tenant.value(), inbox.inbox.id, inbox.inbox.name,
-            inbox.inbox.channel_type, std::string(tenancy::StateOf(inbox)));
+        add(inbox.tenant.ToString(), inbox.tenant.value(), inbox.inbox, tenancy::StateOf(inbox));
     }
     if (!tenant) {
         for (const chatwoot::SourceInbox& inbox : UnmappedInboxes(context.settings, mapped)) {
-            add("-", nullptr, inbox.id, inbox.name, inbox.channel_type, "unmapped");
+            add("-", nullptr, {inbox.id, inbox.name, inbox.channel_type, inbox.medium}, "unmapped");
         }
     }
     if (arguments.Has("json")) {
@@ -70,7 +71,8 @@ tenancy::Inbox FindSourceInbox(const Settings& settings, const tenancy::Tenant& 
     SourceDirectory directory(settings);
     for (const auto& inbox : directory.ListInboxes()) {
         if (inbox.id != id) continue;
-        if (inbox.account == tenant.account) return {inbox.id, inbox.name, inbox.channel_type};
+        if (inbox.account == tenant.account)
+            return {inbox.id, inbox.name, inbox.channel_type, inbox.medium};
         throw base::Error(base::ErrorCode::kConflict,
                           "inbox " + id.ToString() + " belongs to Chatwoot account " +
                               inbox.account.ToString() + ", which is not this tenant's");

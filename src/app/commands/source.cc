@@ -2,6 +2,7 @@
 
 #include "app/commands/commands.h"
 #include "app/exit_code.h"
+#include "app/json_values.h"
 #include "app/output.h"
 #include "app/wiring.h"
 #include "base/error.h"
@@ -190,9 +191,10 @@ int RunInboxes(const Context& context, const Arguments& arguments) {
         list.push_back({{"account_id", inbox.account.value()},
                         {"inbox_id", inbox.id.value()},
                         {"name", inbox.name},
-                        {"channel_type", inbox.channel_type}});
-        rows.push_back(
-            {inbox.account.ToString(), inbox.id.ToString(), inbox.name, inbox.channel_type});
+                        {"channel_type", inbox.channel_type},
+                        {"medium", OrNull(inbox.medium)}});
+        rows.push_back({inbox.account.ToString(), inbox.id.ToString(), inbox.name,
+                        inbox.channel_type + InBrackets(inbox.medium)});
     }
     if (arguments.Has("json")) {
         PrintLine(boost::json::serialize(boost::json::object{{"inboxes", list}}));
