@@ -152,6 +152,9 @@ TEST_F(TenantRulesTest, APreviewCountsWhatAChangeOfTheRulesRewrites) {
         sync::Pipeline(SettingsOf(1'000), classifier_, log_).Preview(TenantNumber(1), again);
     EXPECT_EQ(preview.conversations.updated, 2);
     EXPECT_EQ(preview.conversations.inserted, 0) << "they are here already";
+    const auto done = Run(1, again);
+    EXPECT_EQ(done.conversations.updated, 2) << "a run counts as its preview does";
+    EXPECT_EQ(done.conversations.unchanged, preview.conversations.unchanged);
 }
 
 TEST_F(TenantRulesTest, AQuietRunDoesNotAskForRules) {

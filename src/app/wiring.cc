@@ -172,16 +172,28 @@ analysis::RuleSet BuiltInRuleSet() {
     return analysis::ParseRuleSet(BuiltInRulesText());
 }
 
-void RequireUsableRules(base::TenantId tenant, std::string_view additions) {
+namespace {
+
+// Compiles rules that were stored by another program than this one, perhaps.
+void RequireFit(base::TenantId tenant, LazyRules& rules) {
     try {
-        analysis::ParseRuleSet(BuiltInRulesText(), additions);
+        rules.Get();
     } catch (const base::Error& error) {
+        if (error.code() != base::ErrorCode::kInvalidInput) throw;
         throw base::Error(base::ErrorCode::kConflict,
                           "tenant " + tenant.ToString() +
                               " has rules of its own that do not fit this program (" +
                               error.what() + "); geniai rules set or rules clear --tenant-id " +
                               tenant.ToString());
     }
+}
+
+}  // namespace
+
+void RequireUsableRules(const Settings& settings, base::TenantId tenant,
+                        std::string_view additions) {
+    LazyRules rules(settings.cache_directory, std::string(additions));
+    RequireFit(tenant, rules);
 }
 
 LazyRules::LazyRules(std::string cache_directory, std::string additions)
@@ -203,12 +215,15 @@ std::shared_ptr<LazyRules> RulesOfTenants::Of(tenancy::TenantScope& scope) {
     const auto own = analysis::FindTenantRules(scope);
     if (!own) return built_in_;
     const std::string version = analysis::VersionOfRules(BuiltInRulesText(), own->additions);
-    const std::lock_guard lock(mutex_);
-    if (auto known = own_[version].lock()) return known;
+    std::shared_ptr<LazyRules> rules;
+    {
+        const std::lock_guard lock(mutex_);
+        rules = own_[version].lock();
+        if (!rules) rules = std::make_shared<LazyRules>(cache_directory_, own->additions);
+        own_[version] = rules;
+    }
     // At once, so that what does not fit ends the run and is not taken for the fault of a row.
-    RequireUsableRules(scope.tenant(), own->additions);
-    const auto rules = std::make_shared<LazyRules>(cache_directory_, own->additions);
-    own_[version] = rules;
+    RequireFit(scope.tenant(), *rules);
     return rules;
 }
 

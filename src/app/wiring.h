@@ -64,7 +64,8 @@ analysis::RuleSet BuiltInRuleSet();
 
 // Throws base::Error(kConflict) with the next step when what a tenant adds does not fit the rules
 // that are built in, which may be newer.
-void RequireUsableRules(base::TenantId tenant, std::string_view additions);
+void RequireUsableRules(const Settings& settings, base::TenantId tenant,
+                        std::string_view additions);
 
 // The built-in rules, with a tenant's additions or without, read and compiled when the first row
 // needs them: that takes up to a second, and a run in which nothing has changed has no such row.
@@ -91,7 +92,8 @@ public:
     explicit RulesOfTenants(const Settings& settings);
 
     const std::shared_ptr<LazyRules>& BuiltIn() const { return built_in_; }
-    // Those of the scope's tenant. Throws as RequireUsableRules().
+    // Those of the scope's tenant, compiled where it has some of its own. Throws as
+    // RequireUsableRules().
     std::shared_ptr<LazyRules> Of(tenancy::TenantScope& scope);
 
 private:

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "warehouse/classification_store.h"
@@ -132,10 +133,11 @@ void ConversationLoader::Add(const ConversationRow& row) {
 
 LoadCounts ConversationLoader::Finish() {
     const std::int64_t staged = copy_->Complete();
-    const pg::Result written = scope_.Execute(UpsertFacts());
+    LoadCounts counts = CountsOf(scope_.Execute(UpsertFacts()), staged);
     scope_.Execute(UpsertTexts());
     scope_.Execute(UpsertVerdicts());
-    return CountsOf(written, staged);
+    counts.updated += std::exchange(counts.unchanged, 0);
+    return counts;
 }
 
 }  // namespace geniai::warehouse

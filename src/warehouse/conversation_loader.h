@@ -31,8 +31,9 @@ public:
     // `scope` is of the etl_service role and outlives the loader.
     explicit ConversationLoader(tenancy::TenantScope& scope);
 
+    // Of rows that are not here as they are, in their facts or by the rules of their verdict.
     void Add(const ConversationRow& row);
-    // Ends the COPY and writes; returns what happened to the conversations.
+    // Ends the COPY and writes; returns how many were inserted, and updated, which are all others.
     LoadCounts Finish();
 
 private:

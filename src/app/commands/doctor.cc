@@ -67,7 +67,8 @@ std::string CheckTenantRules(const Settings& settings) {
     pg::Connection warehouse = OpenMigratedWarehouse(settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
     const auto list = analysis::ListTenantRules(scope);
-    for (const auto& [tenant, additions] : list) RequireUsableRules(tenant, additions);
+    for (const auto& [tenant, additions] : list)
+        RequireUsableRules(settings, tenant, additions);
     return std::to_string(list.size()) + " tenants have some of their own";
 }
 
