@@ -102,5 +102,9 @@ begin
     return folded;
 end
 $$;
+-- Finished batches go with the detail of their calls.
+create policy operator_prunes on llm_batches for delete to admin_users using (state = 'done');
+grant delete on llm_batches to admin_users;
+
 revoke execute on function llm_detail_from(integer), llm_fold(integer, integer) from public;
 grant execute on function llm_detail_from(integer), llm_fold(integer, integer) to admin_users;

@@ -156,6 +156,20 @@ const pg::Query kFinish{"llm.batches.finish", R"sql(
                         where r.batch_id = $1 and r.state <> 'taken')
 )sql"};
 
+// The day begins where the operator is.
+const std::string kOldBatches = R"sql(
+    from llm_batches
+   where state = 'done' and finished_at < (select llm_detail_from($1)::timestamp at time zone timezone
+                                             from tenants where id = 0)
+)sql";
+
+const pg::Query kCountOld{"llm.batches.count_old", "select count(*) as n " + kOldBatches};
+
+const pg::Query kDeleteOld{"llm.batches.delete_old",
+                           "delete from llm_batches where (tenant_id, batch_id) in"
+                           " (select tenant_id, batch_id " +
+                               kOldBatches + " limit $2)"};
+
 const pg::Query kAskToCancel{"llm.batches.ask_to_cancel", R"sql(
     update llm_batches set cancel_asked_at = coalesce(cancel_asked_at, now())
      where batch_id = $1 and state not in ('ended', 'settled', 'done')
@@ -435,6 +449,14 @@ std::vector<BatchRow> ListBatches(tenancy::RoleScope& scope, std::optional<base:
         batches.push_back(std::move(batch));
     }
     return batches;
+}
+
+std::int64_t CountOldBatches(tenancy::RoleScope& scope, int keep_days) {
+    return scope.Execute(kCountOld, keep_days).One()["n"].Int64();
+}
+
+std::int64_t DeleteOldBatches(tenancy::RoleScope& scope, int keep_days, int batches_max) {
+    return scope.Execute(kDeleteOld, keep_days, batches_max).affected();
 }
 
 }  // namespace geniai::llm

@@ -169,4 +169,11 @@ struct BatchRow {
 std::vector<BatchRow> ListBatches(tenancy::RoleScope& scope, std::optional<base::TenantId> tenant,
                                   int limit);
 
+// How many batches were done before the ledger's detail begins (DetailFrom() in usage.h). For the
+// operator's role, as what follows.
+std::int64_t CountOldBatches(tenancy::RoleScope& scope, int keep_days);
+// Deletes up to so many of them with their requests; what usage says stays the same. Returns how
+// many.
+std::int64_t DeleteOldBatches(tenancy::RoleScope& scope, int keep_days, int batches_max);
+
 }  // namespace geniai::llm

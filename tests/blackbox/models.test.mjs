@@ -99,6 +99,18 @@ const oldCalls = `
       from generate_series(1, 1200) n,
            lateral (select now() - n * interval '4 hours' as at) moment`;
 
+/** Two that were done long ago, one that is long open, one that was done yesterday. */
+const batches = `
+    insert into llm_batches (tenant_id, batch_id, purpose, model, state, rest_entry, rest_cause,
+                             finished_at, deadline)
+    values (1, 1, 'remarketing', 'm', 'done', 'released', 'lease', now() - interval '100 days', now()),
+           (1, 2, 'remarketing', 'm', 'done', 'released', 'lease', now() - interval '91 days', now()),
+           (1, 3, 'remarketing', 'm', 'filling', null, null, null, now() - interval '100 days'),
+           (1, 4, 'remarketing', 'm', 'done', 'released', 'lease', now() - interval '1 day', now());
+    insert into llm_batch_requests (tenant_id, batch_id, call_id, payload, state)
+    select 1, batch, n, 'subject', 'taken'
+      from generate_series(1, 4) batch, generate_series(1, 3) n`;
+
 /** All that usage says. What the month will cost changes from second to second. */
 async function told() {
     const outputs = [];
@@ -116,6 +128,7 @@ async function told() {
 
 test('old calls become daily sums, and nothing that is told changes', async () => {
     await sql(installation.warehouseSuperuser, oldCalls);
+    await sql(installation.warehouseSuperuser, batches);
     await runJson(['usage', 'rebuild'], { env });
     const before = await told();
     assert.ok(before[0].usage.length > 190, `${before[0].usage.length} days`);
@@ -125,15 +138,19 @@ test('old calls become daily sums, and nothing that is told changes', async () =
     const dry = await runJson(['usage', 'prune', '--dry-run'], { env });
     assert.equal(dry.dry_run, true);
     assert.ok(dry.entries > 600, `${dry.entries} entries`);
+    assert.equal(dry.batches, 2);
     const count = async (table) =>
         Number(await sql(installation.warehouseSuperuser, `select count(*) from ${table}`));
     assert.equal(await count('llm_calls'), 1200);
     const done = await runJson(['usage', 'prune'], { env });
     assert.deepEqual(done, { ...dry, dry_run: false });
     assert.equal(await count('llm_calls'), 1200 - dry.entries);
+    assert.equal(await count('llm_batches where batch_id in (3, 4)'), await count('llm_batches'));
+    assert.equal(await count('llm_batch_requests'), 6);
     assert.deepEqual(await told(), before);
     assert.deepEqual(await runJson(['usage', 'rebuild'], { env }), { wrong: 0 });
-    assert.equal((await runJson(['usage', 'prune'], { env })).entries, 0);
+    const again = await runJson(['usage', 'prune'], { env });
+    assert.deepEqual([again.entries, again.batches], [0, 0]);
     const shorter = { ...env, GENIAI_LLM_DETAIL_DAYS: '62' };
     const people = await run(['usage', 'prune'], { env: shorter });
     assertDone(people);

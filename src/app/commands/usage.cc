@@ -1,4 +1,6 @@
 // What models were used for and what that cost: the ledger, its sums, and the provider's bill.
+#include "llm/usage.h"
+
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
@@ -15,14 +17,16 @@
 #include "app/wiring.h"
 #include "base/error.h"
 #include "llm/admission.h"
+#include "llm/batch_store.h"
 #include "llm/bill.h"
-#include "llm/usage.h"
 
 namespace geniai::app {
 
 namespace {
 
-constexpr int kFoldedAtOnce = 10'000;  // a second's work; killed in between, the next run goes on
+// A second's work; killed in between, the next run goes on.
+constexpr int kFoldedAtOnce = 10'000;
+constexpr int kBatchesAtOnce = 1;  // of up to 50,000 requests
 
 llm::UsageBy UsageByOf(const Arguments& arguments) {
     const std::string by = arguments.Text("by").value_or("day");
@@ -149,25 +153,35 @@ int RunUsagePrune(const Context& context, const Arguments& arguments) {
     };
     const std::string detail_from =
         in_scope([&](auto& scope) { return llm::DetailFrom(scope, days); });
+    const auto until_none_is_left = [&](const auto& work) {
+        std::int64_t all = 0;
+        while (const std::int64_t some = in_scope(work))
+            all += some;
+        return all;
+    };
     const bool is_dry = arguments.Has("dry-run");
     std::int64_t entries = 0;
+    std::int64_t batches = 0;
     if (is_dry) {
         entries = in_scope([&](auto& scope) { return llm::CountBeforeDetail(scope, days); });
+        batches = in_scope([&](auto& scope) { return llm::CountOldBatches(scope, days); });
     } else {
-        std::int64_t folded = 0;
-        do {
-            folded =
-                in_scope([&](auto& scope) { return llm::FoldSome(scope, days, kFoldedAtOnce); });
-            entries += folded;
-        } while (folded > 0);
+        entries = until_none_is_left(
+            [&](auto& scope) { return llm::FoldSome(scope, days, kFoldedAtOnce); });
+        batches = until_none_is_left(
+            [&](auto& scope) { return llm::DeleteOldBatches(scope, days, kBatchesAtOnce); });
     }
     if (arguments.Has("json")) {
-        PrintLine(boost::json::serialize(boost::json::object{
-            {"entries", entries}, {"detail_from", detail_from}, {"dry_run", is_dry}}));
+        PrintLine(boost::json::serialize(boost::json::object{{"entries", entries},
+                                                             {"batches", batches},
+                                                             {"detail_from", detail_from},
+                                                             {"dry_run", is_dry}}));
         return kDone;
     }
     PrintLine(std::to_string(entries) + " entries of the ledger from before " + detail_from +
-              (is_dry ? " would become daily sums." : " are daily sums now."));
+              (is_dry ? " would become daily sums" : " are daily sums now") + "; " +
+              std::to_string(batches) + " finished batches " +
+              (is_dry ? "would go." : "are gone."));
     return kDone;
 }
 
@@ -273,10 +287,12 @@ std::vector<Command> UsageCommands() {
          RunUsageRebuild},
         {"usage recost",
          "Correct the ledger by prices that were put right for the past; the calls kept in detail",
-         {{"dry-run", OptionKind::kSwitch, "", "Say what that would change; do nothing"}, kJsonOption},
+         {{"dry-run", OptionKind::kSwitch, "", "Say what that would change; do nothing"},
+          kJsonOption},
          RunUsageRecost},
         {"usage prune",
-         "Keep what is older than llm_detail_days in daily sums; for a daily timer",
+         "Keep what is older than llm_detail_days in daily sums, and forget batches that were done "
+         "before; for a daily timer",
          {{"dry-run", OptionKind::kSwitch, "", "Say how much that is; do nothing"}, kJsonOption},
          RunUsagePrune},
         {"usage check",
