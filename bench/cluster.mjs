@@ -108,13 +108,20 @@ export class Cluster {
         }
     }
 
+    get data() {
+        return join(this.directory, 'pgdata');
+    }
+
+    /** Where PostgreSQL of the data's version has a program. */
+    program(name) {
+        const version = readFileSync(join(this.data, 'PG_VERSION'), 'utf8').trim();
+        return `/usr/lib/postgresql/${version}/bin/${name}`;
+    }
+
     async start() {
-        const data = join(this.directory, 'pgdata');
-        const version = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
-        const programs = `/usr/lib/postgresql/${version}/bin`;
         // The demo's server has checksums, Debian's has not: with them a page that is only read may be
         // logged as a whole.
-        execFileSync(`${programs}/pg_checksums`, ['--disable', '--no-sync', '-D', data], {
+        execFileSync(this.program('pg_checksums'), ['--disable', '--no-sync', '-D', this.data], {
             stdio: ['ignore', 'ignore', 'inherit'],
         });
         const settings = { ...serverSettings, timezone: 'UTC', listen_addresses: '' };
@@ -123,8 +130,8 @@ export class Cluster {
             'INT',
             [
                 ...(process.getuid() === 0 ? serverUser : []),
-                `${programs}/postgres`,
-                ...['-D', data, '-k', this.socket],
+                this.program('postgres'),
+                ...['-D', this.data, '-k', this.socket],
                 ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
             ],
             { stdio: 'ignore' },
@@ -137,7 +144,7 @@ export class Cluster {
                 await sleep(0.1);
             }
         }
-        throw new Error(`PostgreSQL ${version} does not start in ${data}`);
+        throw new Error(`PostgreSQL does not start in ${this.data}`);
     }
 
     // The demo's people are brief. Every fifth message also gets words from other conversations, as

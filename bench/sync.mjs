@@ -187,7 +187,7 @@ async function compareIncrements(installation, rowsPerSecond) {
 /** Finds out what changed: reads Chatwoot's data, not the catalogue and not whole rows. */
 function isSearch({ text }) {
     const data = /\b(conversations|messages|contacts|csat_survey_responses|vw_conversations_\w+)\b/;
-    const wholeRows = /\b(message_compiled|phone_number)\b/;
+    const wholeRows = /\b(message_compiled|contact_created_at at time zone)\b/;
     const catalogue = /\b(pg_catalog|pg_class|pg_attribute|information_schema)\b/;
     return data.test(text) && !catalogue.test(text) && !wholeRows.test(text);
 }

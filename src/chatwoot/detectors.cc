@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "chatwoot/contact_sql.h"
 #include "chatwoot/inlined_view.h"
 #include "chatwoot/sql_text.h"
 #include "pg/copy.h"
@@ -62,7 +63,7 @@ std::string OfAccounts(std::string_view alias, std::span<const base::AccountId> 
 }  // namespace
 
 Detectors::Detectors(const Verification& verification, std::string_view view_sql)
-    : capabilities_(verification.capabilities) {
+    : verification_(verification), capabilities_(verification.capabilities) {
     if (capabilities_.tables) {
         relation_ = "public.conversations as c";
         return;
@@ -210,24 +211,29 @@ std::optional<std::vector<AccountConversation>> Detectors::FindConversationsOf(
 
 std::optional<std::vector<AccountContact>> Detectors::FindContactsOf(
     Snapshot& snapshot, std::span<const base::AccountId> accounts, const Bound& since,
-    std::int64_t limit) const {
+    std::int64_t limit, std::int64_t hash_seed) const {
     // Fenced off by `offset`, or the planner joins the whole tables for fear of many changes.
+    const std::string changed = "select x.id, x.account_id from public.contacts as x where " +
+                                OfAccounts("x", accounts) + NewRowVersion("x", since.row_version) +
+                                " offset 0";
+    const std::string hashes =
+        ContactHashesSql(verification_, hash_seed, "k.id = c.id") + " offset 0";
     pg::CopyOut rows(
         snapshot.transaction(),
         {"chatwoot.changes.contacts",
-         "copy (select k.account_id, i.inbox_id, k.id from (select x.id, x.account_id"
-         " from public.contacts as x where " + OfAccounts("x", accounts) +
-             NewRowVersion("x", since.row_version) +
-             " offset 0) as k, lateral (select distinct c.inbox_id from public.conversations as c"
-             " where c.contact_id = k.id and c.account_id = k.account_id offset 0) as i"
-             " order by k.id" + AtMost(limit + 1) + ") to stdout"});
+         "copy (select c.account_id, i.inbox_id, c.id, h.row_hash from (" + changed +
+             ") as c, lateral (" + hashes +
+             ") as h, lateral (select distinct o.inbox_id from public.conversations as o"
+             " where o.contact_id = c.id and o.account_id = c.account_id offset 0) as i"
+             " order by c.id" +
+             AtMost(limit + 1) + ") to stdout"});
     std::vector<AccountContact> found;
     pg::CopyFields fields;
     while (const auto row = rows.NextRow()) {
-        fields.Parse(*row, 3);
+        fields.Parse(*row, 4);
         found.push_back({base::AccountId(IntegerOf(*fields[0])),
                          base::InboxId(IntegerOf(*fields[1])),
-                         base::ContactId(IntegerOf(*fields[2]))});
+                         base::ContactId(IntegerOf(*fields[2])), IntegerOf(*fields[3])});
     }
     if (std::cmp_greater(found.size(), limit)) return std::nullopt;
     return found;

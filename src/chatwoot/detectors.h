@@ -51,6 +51,7 @@ struct AccountContact {
     base::AccountId account;
     base::InboxId inbox;  // of one of its conversations; one entry for each
     base::ContactId id;
+    std::int64_t row_hash = 0;  // as Reader makes it: most have only written, and are as they were
 };
 
 // Finds out what changed, without touching a message's text. Each answer is in ascending order of id
@@ -77,7 +78,7 @@ public:
         std::int64_t limit) const;
     std::optional<std::vector<AccountContact>> FindContactsOf(
         Snapshot& snapshot, std::span<const base::AccountId> accounts, const Bound& since,
-        std::int64_t limit) const;
+        std::int64_t limit, std::int64_t hash_seed) const;
 
     // The greatest id of a message, of any account; 0 when there is none or none can be read.
     std::int64_t LastMessageId(Snapshot& snapshot) const;
@@ -88,6 +89,7 @@ private:
     std::vector<std::string> ChangedConversationConditions(const Bound& since,
                                                            const Search& search) const;
 
+    Verification verification_;
     Capabilities capabilities_;
     std::string relation_;  // conversations as the detectors see them, with alias `c`
 };

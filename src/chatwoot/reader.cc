@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "chatwoot/contact_sql.h"
 #include "chatwoot/inlined_view.h"
 #include "chatwoot/sql_text.h"
 
@@ -56,9 +57,8 @@ std::string ConversationRows(const std::string& relation, const std::string& of_
 
 std::string ContactRows(const std::string& contacts, base::AccountId account,
                         std::span<const base::InboxId> inboxes) {
-    return "select k.id as contact_id, k.name, k.email, k.phone_number, k.identifier,"
-           " k.created_at as contact_created_at, k.blocked"
-           " from " + contacts + " as k where k.account_id = " + account.ToString() +
+    return std::string("select ") + kContactListSql + " from " + contacts +
+           " as k where k.account_id = " + account.ToString() +
            " and exists (select from public.conversations as c where c.contact_id = k.id and " +
            InboxCondition("c", account, inboxes) + ")";
 }
@@ -123,7 +123,7 @@ std::optional<Fingerprint> FingerprintStream::Next() {
 
 Reader::Reader(const Verification& verification, std::string_view view_sql, base::AccountId account,
                std::span<const base::InboxId> inboxes, std::int64_t hash_seed)
-    : hash_seed_(std::to_string(hash_seed)) {
+    : hash_seed_(hash_seed) {
     const std::string relation = "(" + ConversationsSql(verification, view_sql) + "\n)";
     const std::string of_inboxes = InboxCondition("v", account, inboxes);
     const bool tables = verification.capabilities.tables;
@@ -148,11 +148,13 @@ std::string Reader::Statement(Stream stream, Content content, const std::string&
     if (conversations) {
         delivered = Delivered(ConversationColumns()) + ", h.text_hash";
         hashes = "hashtextextended(row(" + Raw(ConversationFacts()) + ")::text, h.text_hash)";
-        from += " cross join lateral (select hashtextextended(coalesce(x.message_compiled::text, ''), " +
-                hash_seed_ + ") as text_hash offset 0) as h";
+        from +=
+            " cross join lateral (select hashtextextended(coalesce(x.message_compiled::text, "
+            "''), " +
+            std::to_string(hash_seed_) + ") as text_hash offset 0) as h";
     } else {
         delivered = Delivered(ContactColumns());
-        hashes = "hashtextextended(row(" + Raw(ContactColumns()) + ")::text, " + hash_seed_ + ")";
+        hashes = ContactHashSql(hash_seed_);
     }
     const std::string& shown = content == Content::kRows ? delivered : id;
     return "copy (select " + shown + ", " + hashes + from + " order by " + id + ") to stdout";

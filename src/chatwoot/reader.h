@@ -93,7 +93,7 @@ private:
 
     RowSource conversations_;
     RowSource contacts_;
-    std::string hash_seed_;
+    std::int64_t hash_seed_;
 };
 
 }  // namespace geniai::chatwoot

@@ -64,7 +64,8 @@ Transaction::Transaction(Connection& connection, const Query& opening) : connect
     Wire& wire = connection_.wire();
     ResultPtr opened = wire.Execute(("begin;" + opening.sql).c_str());
     // What failed behind `begin` has left a transaction that no destructor ends.
-    const bool failed = PQresultStatus(opened.get()) != PGRES_COMMAND_OK;
+    const ExecStatusType status = PQresultStatus(opened.get());
+    const bool failed = status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK;
     if (failed && !wire.lost()) wire.Execute("rollback");
     CheckedResult(connection_, std::move(opened), opening.name);
     open_ = true;

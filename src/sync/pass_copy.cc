@@ -51,24 +51,19 @@ PassCopy::PassCopy(const Settings& settings, const RunOptions& options,
       reader_(ReaderOf(source, settings, tenant, pass_.inboxes)),
       copy_(settings, options, classifier, run, source.snapshot, reader_, summary) {}
 
-void PassCopy::CopyConversations(std::span<const chatwoot::ChangedConversation> changes) {
-    const std::vector<std::int64_t> contacts = ContactsOf(changes);
-    const std::vector<std::int64_t> ids = IdsOf(changes);
+void PassCopy::CopyContacts(std::span<const std::int64_t> contacts) {
     copy_.Expect(Stream::kContacts, contacts.size());
-    copy_.Expect(Stream::kConversations, ids.size());
     copy_.Copy(Stream::kContacts, contacts);
+}
+
+void PassCopy::CopyConversations(std::span<const chatwoot::ChangedConversation> changes) {
+    const std::vector<std::int64_t> ids = IdsOf(changes);
+    copy_.Expect(Stream::kConversations, ids.size());
     copy_.Copy(Stream::kConversations, ids,
                [this](tenancy::TenantScope& scope, std::int64_t last_id) {
                    pass_.state = Advance(std::move(pass_.state), last_id, pass_.next);
                    StorePassState(scope, pass_.state);
                });
-}
-
-void PassCopy::CopyContacts(std::span<const base::ContactId> contacts) {
-    std::vector<std::int64_t> ids;
-    for (const base::ContactId contact : contacts) ids.push_back(contact.value());
-    copy_.Expect(Stream::kContacts, ids.size());
-    copy_.Copy(Stream::kContacts, ids);
 }
 
 void PassCopy::Complete() {

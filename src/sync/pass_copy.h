@@ -34,10 +34,9 @@ public:
 
     const OpenPass& pass() const { return pass_; }
 
-    // With their contacts, which come first: a conversation never shows up without the name of who
-    // wrote.
+    // Contacts come before their conversations: these never show up without the name of who wrote.
+    void CopyContacts(std::span<const std::int64_t> contacts);
     void CopyConversations(std::span<const chatwoot::ChangedConversation> changes);
-    void CopyContacts(std::span<const base::ContactId> contacts);
     void Complete();
 
 private:

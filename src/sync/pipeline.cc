@@ -50,6 +50,13 @@ chatwoot::Search SearchOf(const OpenPass& pass, const tenancy::Tenant& tenant,
     return search;
 }
 
+std::vector<std::int64_t> ValuesOf(std::span<const base::ContactId> contacts) {
+    std::vector<std::int64_t> values;
+    for (const base::ContactId contact : contacts)
+        values.push_back(contact.value());
+    return values;
+}
+
 // One attempt of a run, by the detectors. Goes piece by piece through what changed.
 void CopyByDetectors(const Settings& settings, const TenantClassifier& classifier,
                      const tenancy::Tenant& tenant, const RunOptions& options, Run& run,
@@ -67,6 +74,7 @@ void CopyByDetectors(const Settings& settings, const TenantClassifier& classifie
             source.detectors.FindConversations(source.snapshot, search, after, kPieceRows);
         base::TestPoint("pass.conversations_found");
         if (changed.empty()) break;
+        pass.CopyContacts(ContactsOf(changed));
         pass.CopyConversations(changed);
         after = changed.back().id.value();
     }
@@ -78,10 +86,31 @@ void CopyByDetectors(const Settings& settings, const TenantClassifier& classifie
             source.detectors.FindContacts(source.snapshot, search, *since, after, kPieceRows);
         base::TestPoint("pass.contacts_found");
         if (changed.empty()) break;
-        pass.CopyContacts(changed);
+        pass.CopyContacts(ValuesOf(changed));
         after = changed.back().value();
     }
     pass.Complete();
+}
+
+// The contacts that are not here as the look has seen them. One that it did not find has not
+// changed, and is here unless its first conversation is among those found.
+std::vector<std::int64_t> ContactsToCopy(tenancy::TenantScope& scope,
+                                         const SharedLook::Findings& found) {
+    std::vector<std::int64_t> ids = ContactsOf(found.conversations);
+    for (const auto& [contact, row_hash] : found.contacts)
+        ids.push_back(contact.value());
+    std::ranges::sort(ids);
+    const auto repeated = std::ranges::unique(ids);
+    ids.erase(repeated.begin(), repeated.end());
+    if (ids.empty()) return ids;
+    const warehouse::KnownRows known = warehouse::FindKnownContacts(scope, ids);
+    std::erase_if(ids, [&](std::int64_t id) {
+        const auto here = known.find(id);
+        if (here == known.end()) return false;
+        const auto seen = found.contacts.find(base::ContactId(id));
+        return seen == found.contacts.end() || seen->second == here->second;
+    });
+    return ids;
 }
 
 // The same by what the look has found, which may be nothing: then the source is not asked again.
@@ -96,8 +125,11 @@ bool CopyByLook(const SharedLook& look, const Settings& settings,
         scope, settings, look.source_identity(), look.seen(), state,
         CompareInboxes(scope, look.InboxesOf(*tenant.account), tenancy::InboxListing::kComplete));
     if (open.state != *state || !open.inboxes.not_loaded.empty()) return false;
+    // An inbox may be younger than the look; what is gone now, the detectors' moment shows.
+    if (!open.inboxes.vanished.empty()) return false;
     const SharedLook::Findings found = look.FindingsIn(*tenant.account, open.inboxes.active);
-    if (found.conversations.empty() && found.contacts.empty()) {
+    const std::vector<std::int64_t> contacts = ContactsToCopy(scope, found);
+    if (found.conversations.empty() && contacts.empty()) {
         summary.complete_up_to = look.seen().moment.taken_at;
         summary.unmapped_inboxes = open.inboxes.unmapped;
         CompletePass(scope, run, std::move(open), summary);
@@ -108,8 +140,8 @@ bool CopyByLook(const SharedLook& look, const Settings& settings,
     base::TestPoint("pass.snapshot_taken");
     CommitOpenPass(scope, open, look.seen().moment.taken_at, summary);
     PassCopy pass(settings, options, classifier, tenant, run, source, std::move(open), summary);
+    pass.CopyContacts(contacts);
     pass.CopyConversations(found.conversations);
-    pass.CopyContacts(found.contacts);
     pass.Complete();
     return true;
 }
@@ -155,11 +187,16 @@ Pipeline::Pipeline(Settings settings, const TenantClassifier& classifier, const 
     }
 }
 
-std::future<std::optional<SharedLook>> Pipeline::Look(
-    std::span<const tenancy::Tenant> tenants, const std::stop_token& stop,
-    std::future<std::unique_ptr<SourceView>> opened) const {
-    if (!opened.valid()) opened = SharedLook::OpenSource(settings_, stop);
-    return SharedLook::Begin(settings_, tenants, std::move(opened), stop);
+std::future<std::optional<SharedLook>> Pipeline::Look(std::span<const tenancy::Tenant> tenants,
+                                                      const std::stop_token& stop) const {
+    OpenedSource none;
+    return Look(tenants, stop, none);
+}
+
+std::future<std::optional<SharedLook>> Pipeline::Look(std::span<const tenancy::Tenant> tenants,
+                                                      const std::stop_token& stop,
+                                                      OpenedSource& opened) const {
+    return SharedLook::Begin(settings_, tenants, opened, stop);
 }
 
 RunSummary Pipeline::Run(const tenancy::Tenant& tenant, const RunOptions& options) {

@@ -51,6 +51,9 @@ struct Progress {
 class SharedLook;
 struct SourceView;
 
+// A source that is being opened, or was; may be nothing.
+using OpenedSource = std::future<std::unique_ptr<SourceView>>;
+
 struct RunOptions {
     Mode mode = Mode::kIncremental;
     std::string triggered_by = "cli";
@@ -103,11 +106,13 @@ public:
     Pipeline(Settings settings, const TenantClassifier& classifier, const obs::Log& log);
 
     // What is new for any of these tenants, to speed up their runs; nothing when it was stopped.
-    // The source, `opened` before or else now, is asked in the background, and the pipeline
-    // outlives that.
-    std::future<std::optional<SharedLook>> Look(
-        std::span<const tenancy::Tenant> tenants, const std::stop_token& stop = {},
-        std::future<std::unique_ptr<SourceView>> opened = {}) const;
+    // The source is asked in the background, and the pipeline outlives that.
+    std::future<std::optional<SharedLook>> Look(std::span<const tenancy::Tenant> tenants,
+                                                const std::stop_token& stop = {}) const;
+    // The same of a source that is opened already; takes it if it is asked.
+    std::future<std::optional<SharedLook>> Look(std::span<const tenancy::Tenant> tenants,
+                                                const std::stop_token& stop,
+                                                OpenedSource& opened) const;
 
     // Copies what changed.
     RunSummary Run(const tenancy::Tenant& tenant, const RunOptions& options);

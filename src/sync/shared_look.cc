@@ -59,15 +59,14 @@ bool MayHaveTwoConnections(const chatwoot::SourceSettings& source) {
 
 }  // namespace
 
-SharedLook::OpenedSource SharedLook::OpenSource(const Settings& settings,
-                                                const std::stop_token& stop) {
+OpenedSource SharedLook::OpenSource(const Settings& settings, const std::stop_token& stop) {
     return std::async(std::launch::async,
                       [&settings, stop] { return std::make_unique<SourceView>(settings, stop); });
 }
 
 std::future<std::optional<SharedLook>> SharedLook::Begin(const Settings& settings,
                                                          std::span<const tenancy::Tenant> tenants,
-                                                         OpenedSource source,
+                                                         OpenedSource& source,
                                                          const std::stop_token& stop) {
     std::vector<Candidate> candidates;
     try {
@@ -75,9 +74,11 @@ std::future<std::optional<SharedLook>> SharedLook::Begin(const Settings& setting
     } catch (const base::Error&) {
         // Without candidates there is no look, and the runs say what is wrong.
     }
+    OpenedSource opened;
+    if (!candidates.empty()) opened = std::move(source);
     return std::async(std::launch::async, [&settings, candidates = std::move(candidates),
-                                           source = std::move(source), stop]() mutable {
-        return Take(settings, std::move(candidates), std::move(source), stop);
+                                           opened = std::move(opened), stop]() mutable {
+        return Take(settings, std::move(candidates), std::move(opened), stop);
     });
 }
 
@@ -85,6 +86,7 @@ std::optional<SharedLook> SharedLook::Take(const Settings& settings,
                                            std::vector<Candidate> candidates, OpenedSource opened,
                                            const std::stop_token& stop) try {
     if (candidates.empty()) return std::nullopt;
+    if (!opened.valid()) opened = OpenSource(settings, stop);
     const std::unique_ptr<SourceView> source_view = opened.get();
     SourceView& source = *source_view;
     // The numbers of another server mean nothing here, and would make the bound wrong for all.
@@ -115,7 +117,8 @@ std::optional<SharedLook> SharedLook::Take(const Settings& settings,
 bool SharedLook::FindChanges(const Settings& settings, const std::stop_token& stop,
                              SourceView& source, std::span<const base::AccountId> accounts) {
     const auto contacts_in = [&](SourceView& view) {
-        return view.detectors.FindContactsOf(view.snapshot, accounts, since_, kChangesMax);
+        return view.detectors.FindContactsOf(view.snapshot, accounts, since_, kChangesMax,
+                                             kRowHashSeed);
     };
     using Contacts = std::optional<std::vector<chatwoot::AccountContact>>;
     std::future<std::optional<Contacts>> beside;  // nothing: they cannot be asked for there
@@ -159,17 +162,11 @@ SharedLook::Findings SharedLook::FindingsIn(base::AccountId account,
         return of_account == account && std::ranges::binary_search(inboxes, inbox);
     };
     Findings found;
-    std::set<base::ContactId> with_conversation;
     for (const auto& [of_account, inbox, changed] : conversations_) {
-        if (!is_among(of_account, inbox)) continue;
-        found.conversations.push_back(changed);
-        if (changed.contact) with_conversation.insert(*changed.contact);
+        if (is_among(of_account, inbox)) found.conversations.push_back(changed);
     }
-    for (const auto& [of_account, inbox, contact] : contacts_) {
-        const bool is_new = found.contacts.empty() || found.contacts.back() != contact;
-        if (is_among(of_account, inbox) && is_new && !with_conversation.contains(contact)) {
-            found.contacts.push_back(contact);
-        }
+    for (const auto& [of_account, inbox, contact, row_hash] : contacts_) {
+        if (is_among(of_account, inbox)) found.contacts.emplace(contact, row_hash);
     }
     return found;
 }

@@ -24,22 +24,21 @@ public:
     struct Candidate;
     struct Findings {
         std::vector<chatwoot::ChangedConversation> conversations;
-        std::vector<base::ContactId> contacts;  // but for those of the conversations
+        std::map<base::ContactId, std::int64_t> contacts;  // and the hashes of their rows
     };
 
     // Opens and verifies the source in the background, while the caller finds out which tenants
     // there are. `settings` outlive that.
-    using OpenedSource = std::future<std::unique_ptr<SourceView>>;
     static OpenedSource OpenSource(const Settings& settings, const std::stop_token& stop);
 
-    // Takes its bound from what the tenants' last passes left, and asks the source in the background:
-    // the warehouse's connection is free when this returns. `settings` outlive the look. Nothing where
-    // there is no pass to take a bound from, where row versions cannot be read, where very much is new,
-    // or where the source cannot be read at all: then the runs look for themselves, and say what is
-    // wrong.
+    // Takes its bound from what the tenants' last passes left, and asks the source in the
+    // background: the warehouse's connection is free when this returns. `settings` outlive the
+    // look. Takes the `source` if it was opened and is asked. Nothing where there is no pass to
+    // take a bound from, where row versions cannot be read, where very much is new, or where the
+    // source cannot be read at all: then the runs look for themselves, and say what is wrong.
     static std::future<std::optional<SharedLook>> Begin(const Settings& settings,
                                                         std::span<const tenancy::Tenant> tenants,
-                                                        OpenedSource source,
+                                                        OpenedSource& source,
                                                         const std::stop_token& stop);
 
     // Whether the findings are all that a pass over this moment that goes on from `state` would find.

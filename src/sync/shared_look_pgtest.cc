@@ -98,6 +98,49 @@ TEST_F(SharedLookTest, AnOpenTransactionIsFoundWhenItCommits) {
     EXPECT_EQ(RunBy(*after, 1).conversations.updated, 1);
 }
 
+TEST_F(SharedLookTest, AnInboxThatIsMappedAfterItIsNotTakenForGone) {
+    LoadBoth();
+    const auto look = Look();
+    ASSERT_TRUE(look.has_value());
+    source_.AddInbox(11, 1, "Nova");
+    {
+        pg::Connection app(SettingsOf(1).warehouse);
+        tenancy::RoleScope scope(app, tenancy::DatabaseRole::kAdminUsers);
+        tenancy::MapInbox(scope, base::TenantId(1), {base::InboxId(11), "Nova", ""},
+                          tenancy::InboxState::kActive);
+        scope.Commit();
+    }
+    RunBy(*look, 1);
+    EXPECT_EQ(ServiceValue("select is_active and closed_at is null from inbox_tenant_mapping"
+                           " where inbox_id = 11",
+                           1),
+              "true");
+}
+
+TEST_F(SharedLookTest, OfContactsOnlyThoseAreReadThatAreNotHereAsTheyAre) {
+    LoadBoth();
+    source_.AddHumanMessage(900, 1, 2, "Claro!", "2026-03-02 09:00:00");
+    source_.Run("update contacts set last_activity_at = now(), updated_at = now()");
+    const auto look = Look();
+    ASSERT_TRUE(look.has_value());
+    const RunSummary wrote = RunBy(*look, 1);
+    EXPECT_EQ(wrote.conversations.updated, 1);
+    EXPECT_EQ(wrote.contacts.total(), 0) << "all of them were written at the source";
+    source_.Run("update contacts set phone_number = '+5511900000001' where id = 100");
+    // A contact that is long there, and new here.
+    source_.Run(
+        "insert into contacts (id, account_id, name, created_at, updated_at)"
+        " values (555, 1, 'Antiga', now(), now())");
+    const auto before = Look();
+    ASSERT_TRUE(before.has_value());
+    EXPECT_EQ(RunBy(*before, 1).contacts.updated, 1);
+    source_.Run("update conversations set contact_id = 555 where id = 1");
+    const auto after = Look();
+    ASSERT_TRUE(after.has_value());
+    EXPECT_EQ(RunBy(*after, 1).contacts.inserted, 1);
+    EXPECT_TRUE(Reconcile(1).holds);
+}
+
 TEST_F(SharedLookTest, ATenantThatWasReadSinceLooksForItself) {
     LoadBoth();
     const auto look = Look();

@@ -96,29 +96,34 @@ sync::RunSummary Act(sync::Pipeline& pipeline, Action action, const tenancy::Ten
     return pipeline.Run(tenant, options);
 }
 
-// One look at the source for all tenants, while their runs begin.
-std::function<const sync::SharedLook*()> LookMeanwhile(const sync::Pipeline& pipeline,
-                                                       const std::vector<tenancy::Tenant>& tenants,
-                                                       sync::SharedLook::OpenedSource source,
-                                                       const std::stop_token& stop) {
-    const auto look = pipeline.Look(tenants, stop, std::move(source)).share();
-    return [look] { return look.get() ? &*look.get() : nullptr; };
+// A source that nobody takes is closed as soon as it is there, and nobody waits for that.
+std::future<void> CloseMeanwhile(sync::OpenedSource source) {
+    return std::async(std::launch::async, [source = std::move(source)]() mutable { source = {}; });
+}
+
+sync::RunOptions OptionsOf(const Arguments& arguments) {
+    sync::RunOptions options;
+    if (arguments.Has("force-full")) options.mode = sync::Mode::kFull;
+    if (const auto since = arguments.Text("since")) options.since = ParseInstant("--since", *since);
+    return options;
+}
+
+// Whether the tenants' runs can share one look at the source.
+bool MayLook(const Arguments& arguments, Action action, const sync::RunOptions& options) {
+    return arguments.Has("all") && action == Action::kSync &&
+           options.mode == sync::Mode::kIncremental && !options.since;
 }
 
 int RunSync(const Context& context, const Arguments& arguments) {
     const Action action = ActionOf(arguments);
-    sync::RunOptions options;
-    if (arguments.Has("force-full")) options.mode = sync::Mode::kFull;
-    if (const auto since = arguments.Text("since")) options.since = ParseInstant("--since", *since);
+    const sync::RunOptions asked = OptionsOf(arguments);
     const sync::Settings settings =
         SyncSettingsOf(context.settings, arguments.Integer("chunk-size").value_or(kBatchRows));
     const StopOnSignal signals;
-    options.stop = signals.token();
-    const bool may_look =
-        arguments.Has("all") && action == Action::kSync && options.mode == sync::Mode::kIncremental;
+    const bool may_look = MayLook(arguments, action, asked);
     // While the tenants are looked up. Whoever needs a source that cannot be opened says so.
-    sync::SharedLook::OpenedSource source;
-    if (may_look) source = sync::SharedLook::OpenSource(settings, options.stop);
+    sync::OpenedSource source;
+    if (may_look) source = sync::SharedLook::OpenSource(settings, signals.token());
     const auto tenants = ChosenTenants(*settings.warehouse_pool, arguments);
     RulesOfTenants rules(context.settings);
     const sync::TenantClassifier classifier =
@@ -127,10 +132,14 @@ int RunSync(const Context& context, const Arguments& arguments) {
     if (tenants.empty() && !arguments.Has("json")) {
         PrintLine("There is no tenant to synchronise; geniai tenant add --account-id N adds one.");
     }
+    // After what a look in the background uses: it ends with these.
+    sync::RunOptions options = asked;
+    options.stop = signals.token();
     if (may_look && tenants.size() > 1) {
-        options.look = LookMeanwhile(pipeline, tenants, std::move(source), options.stop);
+        const auto look = pipeline.Look(tenants, options.stop, source).share();
+        options.look = [look] { return look.get() ? &*look.get() : nullptr; };
     }
-    source = {};  // its connection is a run's, when nobody looks
+    const auto closed = CloseMeanwhile(std::move(source));
     return RunForTenants(arguments, tenants, options,
                          [&](const tenancy::Tenant& tenant, const sync::RunOptions& run) {
                              const sync::RunSummary summary = Act(pipeline, action, tenant, run);
