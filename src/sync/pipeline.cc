@@ -52,8 +52,7 @@ chatwoot::Search SearchOf(const OpenPass& pass, const tenancy::Tenant& tenant,
 
 std::vector<std::int64_t> ValuesOf(std::span<const base::ContactId> contacts) {
     std::vector<std::int64_t> values;
-    for (const base::ContactId contact : contacts)
-        values.push_back(contact.value());
+    for (const base::ContactId contact : contacts) values.push_back(contact.value());
     return values;
 }
 
@@ -92,13 +91,12 @@ void CopyByDetectors(const Settings& settings, const TenantClassifier& classifie
     pass.Complete();
 }
 
-// The contacts that are not here as the look has seen them. One that it did not find has not
-// changed, and is here unless its first conversation is among those found.
+// The contacts of what was found, but for those that are here as the look has seen them. One that it
+// did not find is read: what is here may be from before a time in which it had no conversation.
 std::vector<std::int64_t> ContactsToCopy(tenancy::TenantScope& scope,
                                          const SharedLook::Findings& found) {
     std::vector<std::int64_t> ids = ContactsOf(found.conversations);
-    for (const auto& [contact, row_hash] : found.contacts)
-        ids.push_back(contact.value());
+    for (const auto& [contact, row_hash] : found.contacts) ids.push_back(contact.value());
     std::ranges::sort(ids);
     const auto repeated = std::ranges::unique(ids);
     ids.erase(repeated.begin(), repeated.end());
@@ -106,9 +104,8 @@ std::vector<std::int64_t> ContactsToCopy(tenancy::TenantScope& scope,
     const warehouse::KnownRows known = warehouse::FindKnownContacts(scope, ids);
     std::erase_if(ids, [&](std::int64_t id) {
         const auto here = known.find(id);
-        if (here == known.end()) return false;
         const auto seen = found.contacts.find(base::ContactId(id));
-        return seen == found.contacts.end() || seen->second == here->second;
+        return here != known.end() && seen != found.contacts.end() && here->second == seen->second;
     });
     return ids;
 }

@@ -141,6 +141,21 @@ TEST_F(SharedLookTest, OfContactsOnlyThoseAreReadThatAreNotHereAsTheyAre) {
     EXPECT_TRUE(Reconcile(1).holds);
 }
 
+TEST_F(SharedLookTest, AContactThatChangedWhileItHadNoConversationIsReadWithItsNextOne) {
+    LoadBoth();
+    source_.Run("update conversations set contact_id = null where contact_id = 100");
+    Run(1);
+    source_.Run("update contacts set name = 'Outro nome' where id = 100");
+    const auto nobodys = Look();
+    ASSERT_TRUE(nobodys.has_value());
+    RunBy(*nobodys, 1);
+    source_.Run("update conversations set contact_id = 100 where id = 1");
+    const auto look = Look();
+    ASSERT_TRUE(look.has_value());
+    RunBy(*look, 1);
+    EXPECT_EQ(ServiceValue("select name from contacts where contact_id = 100", 1), "Outro nome");
+}
+
 TEST_F(SharedLookTest, ATenantThatWasReadSinceLooksForItself) {
     LoadBoth();
     const auto look = Look();
