@@ -58,9 +58,10 @@ bool IsRead(const ColumnCheck& check, const Verification& verification) {
     // Where the view delivers the conversations, the tables serve the search for changes, and
     // contacts and inboxes come from theirs.
     if (verification.path != ReadPath::kInstalledView) return true;
-    if (check.detects != Detects::kNothing || check.relation == kTwilioChannels) return true;
+    if (check.detects != Detects::kNothing) return true;
     return verification.capabilities.tables &&
-           (check.relation == "contacts" || check.relation == "inboxes");
+           (check.relation == "contacts" || check.relation == "inboxes" ||
+            check.relation == kTwilioChannels);
 }
 
 bool NothingFitsIn(const std::string& table, const Verification& verification) {
@@ -71,7 +72,6 @@ bool NothingFitsIn(const std::string& table, const Verification& verification) {
 
 std::string CostOf(const ColumnCheck& check, const Verification& verification) {
     if (verification.path == ReadPath::kInstalledView) {
-        if (check.relation == kTwilioChannels) return std::string(check.expected.cost);
         if (!verification.capabilities.tables) return kOnlyByView;
         if (check.detects == Detects::kSurveyAnswers) return kRatingsLate;
     } else if (NothingFitsIn(check.relation, verification)) {

@@ -91,8 +91,9 @@ void CopyByDetectors(const Settings& settings, const TenantClassifier& classifie
     pass.Complete();
 }
 
-// The contacts of what was found, but for those that are here as the look has seen them. One that it
-// did not find is read: what is here may be from before a time in which it had no conversation.
+// The contacts of what was found, but for those that are here as the look has seen them, and not in
+// quarantine. One that it did not find is read: what is here may be from before a time in which it had
+// no conversation.
 std::vector<std::int64_t> ContactsToCopy(tenancy::TenantScope& scope,
                                          const SharedLook::Findings& found) {
     std::vector<std::int64_t> ids = ContactsOf(found.conversations);
@@ -102,10 +103,12 @@ std::vector<std::int64_t> ContactsToCopy(tenancy::TenantScope& scope,
     ids.erase(repeated.begin(), repeated.end());
     if (ids.empty()) return ids;
     const warehouse::KnownRows known = warehouse::FindKnownContacts(scope, ids);
+    const auto rejected = warehouse::ListRejected(scope, chatwoot::NameOf(Stream::kContacts));
     std::erase_if(ids, [&](std::int64_t id) {
         const auto here = known.find(id);
         const auto seen = found.contacts.find(base::ContactId(id));
-        return here != known.end() && seen != found.contacts.end() && here->second == seen->second;
+        return here != known.end() && seen != found.contacts.end() &&
+               here->second == seen->second && std::ranges::find(rejected, id) == rejected.end();
     });
     return ids;
 }
@@ -118,6 +121,7 @@ bool CopyByLook(const SharedLook& look, const Settings& settings,
     auto scope = run.Begin();
     const std::optional<PassState> state = FindPassState(scope);
     if (!state || !look.CoversPassFrom(*state, *tenant.account)) return false;
+    if (look.InboxesOf(*tenant.account).empty()) return false;  // its first may be younger
     OpenPass open = BeginPass(
         scope, settings, look.source_identity(), look.seen(), state,
         CompareInboxes(scope, look.InboxesOf(*tenant.account), tenancy::InboxListing::kComplete));
@@ -198,13 +202,15 @@ std::future<std::optional<SharedLook>> Pipeline::Look(std::span<const tenancy::T
 
 RunSummary Pipeline::Run(const tenancy::Tenant& tenant, const RunOptions& options) {
     RunSummary summary;
-    const bool may_look = options.look && options.mode == Mode::kIncremental && !options.since;
+    bool may_look = options.look && options.mode == Mode::kIncremental && !options.since;
     Perform(settings_, log_, tenant, options, std::nullopt, kSyncAlert, summary, [&](sync::Run& run) {
         const SharedLook* look = may_look ? options.look() : nullptr;
         if (look != nullptr &&
             CopyByLook(*look, settings_, classifier_, tenant, options, run, summary)) {
             return;
         }
+        // An attempt that repeats this one must not do with less than it has promised.
+        may_look = false;
         CopyByDetectors(settings_, classifier_, tenant, options, run, summary);
     });
     LogDone(log_, "sync.done", summary);

@@ -30,6 +30,25 @@ protected:
         return {settings, classifier_, log_};
     }
 
+    void Owner(const std::string& sql) {
+        pg::Connection owner(warehouse_.Settings(warehouse_.kOwner));
+        pg::Transaction transaction(owner);
+        transaction.RunScript({"test.owner", sql});
+        transaction.Commit();
+    }
+
+    // Ends the sessions of our readers.
+    void CutSource() {
+        pg::Connection superuser({.url = testing::TestCluster().Url(
+                                      pg::PrivateCluster::kSuperuser,
+                                      pg::ParseTarget(source_.OwnerSettings().url).database)});
+        pg::Transaction transaction(superuser);
+        transaction.Execute({"test.cut",
+                             "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+                             " where datname = current_database() and pid <> pg_backend_pid()"});
+        transaction.Commit();
+    }
+
     void LoadBoth() {
         AddConversations(3, "2026-03-01 12:00:00", 1);
         AddConversations(2, "2026-03-01 12:00:00", 2);
@@ -139,6 +158,50 @@ TEST_F(SharedLookTest, OfContactsOnlyThoseAreReadThatAreNotHereAsTheyAre) {
     ASSERT_TRUE(after.has_value());
     EXPECT_EQ(RunBy(*after, 1).contacts.inserted, 1);
     EXPECT_TRUE(Reconcile(1).holds);
+}
+
+TEST_F(SharedLookTest, AContactThatChangesBackLeavesTheQuarantine) {
+    LoadBoth();
+    Owner("alter table contacts add constraint not_so check (name <> 'Mau')");
+    const std::string before = ServiceValue("select name from contacts where contact_id = 100", 1);
+    const auto waiting = [&] {
+        return ServiceValue("select count(*) from etl_rejects where resolved_at is null", 1);
+    };
+    source_.Run("update contacts set name = 'Mau' where id = 100");
+    const auto bad = Look();
+    ASSERT_TRUE(bad.has_value());
+    EXPECT_EQ(RunBy(*bad, 1).rejected, 1);
+    EXPECT_EQ(waiting(), "1");
+    source_.Run("update contacts set name = '" + before + "' where id = 100");
+    const auto good = Look();
+    ASSERT_TRUE(good.has_value());
+    EXPECT_EQ(RunBy(*good, 1).rejected, 0);
+    EXPECT_EQ(waiting(), "0");
+}
+
+// What the first attempt has promised, the second must keep: by its own detectors.
+TEST_F(SharedLookTest, ARunThatLooksForItselfDoesSoInEachAttempt) {
+    LoadBoth();
+    const auto look = Look();
+    ASSERT_TRUE(look.has_value());
+    AddConversations(1, "2026-03-02 10:00:00", 1);
+    Run(1);
+    AddConversations(2, "2026-03-02 11:00:00", 1);
+    int asked = 0;
+    bool is_cut = false;
+    RunOptions options;
+    options.look = [&] {
+        ++asked;
+        return &*look;
+    };
+    options.on_progress = [&](const Progress&) {
+        if (!is_cut) CutSource();
+        is_cut = true;
+    };
+    const RunSummary summary = Pipeline(SettingsOf(1), classifier_, log_).Run(TenantNumber(1), options);
+    EXPECT_EQ(summary.retries, 1);
+    EXPECT_EQ(asked, 1);
+    EXPECT_EQ(ServiceValue("select count(*) from conversations", 1), "6");
 }
 
 TEST_F(SharedLookTest, AContactThatChangedWhileItHadNoConversationIsReadWithItsNextOne) {
