@@ -132,8 +132,16 @@ create table llm_reservations (
     day            date        not null,
     lease_until    timestamptz not null,
     sent_at        timestamptz,
+    input          bigint      not null,
+    cached_input   bigint      not null,
+    output         bigint      not null,
+    percent        smallint    not null,
+    rate           bigint      not null,
     primary key (tenant_id, call_id)
 );
+comment on column llm_reservations.input is
+    'The prices of its moment (model_prices), what its interface costs of them, and the rate: so that its end '
+    'need not look them up.';
 create index llm_reservations_lease on llm_reservations (lease_until);
 
 -- The ledger. Only ever appended: a mistake gets an entry that corrects it.
@@ -235,7 +243,16 @@ grant select on llm_spending to authenticated_users, admin_users, etl_service;
 -- A tenant that nobody gave a budget has this one.
 create function default_brl_per_month() returns bigint language sql immutable return 50000000;
 
--- Money of so many tokens, rounded up to a micro-BRL once; NULL without a price or a rate.
+-- Money of so many tokens at these prices, rounded up to a micro-BRL once; NULL without one of them.
+create function llm_amount(input bigint, cached_input bigint, output bigint, percent integer, rate bigint,
+                           input_tokens bigint, cached_input_tokens bigint, output_tokens bigint)
+    returns bigint
+    language sql immutable return
+    ceil((input * (input_tokens - cached_input_tokens)::numeric
+          + cached_input * cached_input_tokens::numeric
+          + output * output_tokens::numeric) * percent * rate / 100000000000000)::bigint;
+
+-- The same at the prices of a moment.
 create function llm_cost(wanted_model text, at timestamptz, input_tokens bigint,
                          cached_input_tokens bigint, output_tokens bigint, is_batch boolean)
     returns bigint
@@ -248,11 +265,9 @@ begin
      where model = wanted_model and valid_from <= at order by valid_from desc limit 1;
     select brl into rate from exchange_rates
      where valid_from <= at order by valid_from desc limit 1;
-    return ceil((price.input * (input_tokens - cached_input_tokens)::numeric
-                 + price.cached_input * cached_input_tokens::numeric
-                 + price.output * output_tokens::numeric)
-                * case when is_batch then price.batch_percent else 100 end
-                * rate / 100000000000000);
+    return llm_amount(price.input, price.cached_input, price.output,
+                      case when is_batch then price.batch_percent else 100 end, rate,
+                      input_tokens, cached_input_tokens, output_tokens);
 end
 $$;
 
@@ -654,7 +669,10 @@ create function llm_reserve(for_purpose text, wanted_model text, prompt text, in
 declare
     of_tenant integer := current_tenant_id();
     tokens bigint := input_tokens + output_tokens;
-    cost bigint := llm_cost(wanted_model, now(), input_tokens, 0, output_tokens, as_batch);
+    price model_prices;
+    rate bigint;
+    percent smallint;
+    cost bigint;
     paced integer := case when as_batch then 0 else 1 end;
     at timestamptz;
     is_free boolean;
@@ -667,7 +685,15 @@ declare
 begin
     if coalesce(of_tenant, 0) = 0 then
         raise exception 'a call to a model needs a tenant';
-    elsif cost is null then
+    end if;
+    select * into price from model_prices
+     where model = wanted_model and valid_from <= now() order by valid_from desc limit 1;
+    select brl into rate from exchange_rates
+     where valid_from <= now() order by valid_from desc limit 1;
+    percent := case when as_batch then price.batch_percent else 100 end;
+    cost := llm_amount(price.input, price.cached_input, price.output, percent, rate,
+                       input_tokens, 0, output_tokens);
+    if cost is null then
         met := ('refused', null, null, null, 'unknown_price');
         return met;
     end if;
@@ -710,9 +736,11 @@ begin
      where tenant_id in (0, of_tenant);
     insert into llm_reservations (tenant_id, purpose, model, prompt_version, input_hash, is_batch,
                                   input_tokens, output_tokens, reserved_brl, reserved_at,
-                                  tenant_day, day, lease_until)
-    values (of_tenant, for_purpose, wanted_model, prompt, input, as_batch, input_tokens, output_tokens,
-            cost, at, day_of_tenant, on_day, at + lease)
+                                  tenant_day, day, lease_until, input, cached_input, output, percent,
+                                  rate)
+    values (of_tenant, for_purpose, wanted_model, prompt, llm_reserve.input, as_batch, input_tokens,
+            output_tokens, cost, at, day_of_tenant, on_day, at + lease, price.input,
+            price.cached_input, price.output, percent, rate)
     returning 'granted', call_id, reserved_brl into met.verdict, met.call_id, met.reserved_brl;
     if is_half_spent then
         perform llm_warn(of_tenant, cost), llm_warn(0, cost);
@@ -757,8 +785,8 @@ begin
         cost := case as_entry
                     when 'released' then 0
                     when 'unconfirmed' then ended.reserved_brl
-                    else llm_cost(ended.model, ended.reserved_at, used_input, used_cached,
-                                  used_output, ended.is_batch) end;
+                    else llm_amount(ended.input, ended.cached_input, ended.output, ended.percent,
+                                    ended.rate, used_input, used_cached, used_output) end;
         return llm_book(ended, as_entry::llm_entry, cost, used_input, used_cached, used_output,
                         with_outcome, took_milliseconds);
     end if;
@@ -891,7 +919,8 @@ grant execute on function
     llm_reserve(text, text, text, bytea, integer, integer, boolean, interval),
     llm_mark_sent(bigint),
     llm_settle(bigint, text, integer, integer, integer, text, integer) to etl_service;
-grant execute on function llm_cost(text, timestamptz, bigint, bigint, bigint, boolean)
-    to etl_service, admin_users;
+grant execute on function
+    llm_amount(bigint, bigint, bigint, integer, bigint, bigint, bigint, bigint),
+    llm_cost(text, timestamptz, bigint, bigint, bigint, boolean) to etl_service, admin_users;
 grant execute on function llm_limits_at(integer, timestamptz), llm_minute_cutoff(timestamptz),
     llm_day_cutoff(timestamptz), llm_end_leases(), llm_rebuild() to admin_users;
