@@ -43,7 +43,7 @@ quality: dev ## Record what new rules reach on the labelled set; ACCEPT="why" if
 
 .PHONY: bench bench-sync bench-gateway bench-rules bench-outage bench-batch
 bench: bench-sync bench-gateway bench-rules bench-outage bench-batch ## Measure everything that has a measurement
-bench-gateway: packages-demo build ## Calls admitted a second, in flight, and at the limits; 10 minutes
+bench-gateway: packages-demo build ## Calls admitted a second, in flight, and at the limits; 15 minutes
 	@cmake --build $(BUILD)/release --target gateway_load admission_load
 	@tools/with-node node bench/gateway.mjs
 bench-rules: packages-demo build ## The rules against Python's re and the sync, 15 minutes
