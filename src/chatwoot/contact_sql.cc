@@ -16,7 +16,7 @@ std::string ContactHashSql(std::int64_t seed) {
 
 std::string ContactHashesSql(const Verification& verification, std::int64_t seed,
                              const std::string& condition) {
-    return "select x.contact_id as id, " + ContactHashSql(seed) + " as row_hash from (select " +
+    return "select " + ContactHashSql(seed) + " as row_hash from (select " +
            kContactListSql + " from " + TableSql(verification, "contacts") + " as k where " +
            condition + ") as x";
 }

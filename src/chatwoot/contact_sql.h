@@ -16,7 +16,7 @@ inline constexpr const char* kContactListSql =
 // The hash of a row with these columns and alias `x`, a number.
 std::string ContactHashSql(std::int64_t seed);
 
-// "id, row_hash" of the contacts that fulfil a condition on `k`.
+// "row_hash" of the contacts that fulfil a condition on `k`.
 std::string ContactHashesSql(const Verification& verification, std::int64_t seed,
                              const std::string& condition);
 

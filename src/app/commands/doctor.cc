@@ -67,8 +67,7 @@ std::string CheckTenantRules(const Settings& settings) {
     pg::Connection warehouse = OpenMigratedWarehouse(settings);
     tenancy::RoleScope scope(warehouse, tenancy::DatabaseRole::kAdminUsers);
     const auto list = analysis::ListTenantRules(scope);
-    for (const auto& [tenant, additions] : list)
-        RequireUsableRules(settings, tenant, additions);
+    for (const auto& [tenant, additions] : list) RequireUsableRules(settings, tenant, additions);
     return std::to_string(list.size()) + " tenants have some of their own";
 }
 

@@ -1,6 +1,4 @@
 // What models were used for and what that cost: the ledger, its sums, and the provider's bill.
-#include "llm/usage.h"
-
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
@@ -19,6 +17,7 @@
 #include "llm/admission.h"
 #include "llm/batch_store.h"
 #include "llm/bill.h"
+#include "llm/usage.h"
 
 namespace geniai::app {
 
@@ -155,8 +154,7 @@ int RunUsagePrune(const Context& context, const Arguments& arguments) {
         in_scope([&](auto& scope) { return llm::DetailFrom(scope, days); });
     const auto until_none_is_left = [&](const auto& work) {
         std::int64_t all = 0;
-        while (const std::int64_t some = in_scope(work))
-            all += some;
+        while (const std::int64_t some = in_scope(work)) all += some;
         return all;
     };
     const bool is_dry = arguments.Has("dry-run");
